@@ -1,0 +1,93 @@
+"""Cited answers from your own articles, in English, 简体中文 and 繁體中文.
+
+    import rag
+
+    with rag.open("indexes/mine", create=True) as index:
+        index.ingest([Path("articles")])
+        answer = rag.ask(index, "数据安全法什么时候施行？")
+        print(answer.text)
+        for citation in answer.citations:
+            print(citation.number, citation.document.title, citation.quote)
+
+The names are loaded when they are first used, so that `import rag` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from rag.answer import ask
+    from rag.errors import ArticleError, EmbedderError, RagError, StoreError, UsageError
+    from rag.evaluate import evaluate
+    from rag.index import Index
+    from rag.retrieve import search
+    from rag.types import Answer, Citation, Document, Evidence, Hit, Passage, Query, RawArticle
+
+__all__ = [
+    "Answer",
+    "ArticleError",
+    "Citation",
+    "Document",
+    "EmbedderError",
+    "Evidence",
+    "Hit",
+    "Index",
+    "Passage",
+    "Query",
+    "RagError",
+    "RawArticle",
+    "StoreError",
+    "UsageError",
+    "ask",
+    "evaluate",
+    "open",
+    "search",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ask": "rag.answer",
+    "evaluate": "rag.evaluate",
+    "search": "rag.retrieve",
+    "Index": "rag.index",
+    **dict.fromkeys(
+        ("ArticleError", "EmbedderError", "RagError", "StoreError", "UsageError"), "rag.errors"
+    ),
+    **dict.fromkeys(
+        ("Answer", "Citation", "Document", "Evidence", "Hit", "Passage", "Query", "RawArticle"),
+        "rag.types",
+    ),
+}
+
+
+def open(
+    path: str | PathLike[str], *, create: bool = False, embedder: str | None = None
+) -> Index:
+    """Open the index in the folder `path`; `create` makes it when there is none.
+
+    `embedder` is the name or folder of a sentence-transformers model; the built-in model when
+    not given. Raises StoreError when the index is missing, damaged or of another version, and
+    EmbedderError when `embedder` is not the one that made it.
+    """
+    from pathlib import Path
+
+    from rag.index import Index
+
+    return Index.open(Path(path), create=create, embedder=embedder)
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
