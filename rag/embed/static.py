@@ -1,0 +1,194 @@
+"""The built-in embedder: a table of word vectors, loaded in milliseconds, without torch.
+
+A text's vector is the mean of its words' rows, scaled to unit length. A row's norm is the weight
+that training gave the word. The same rows, one by one, serve late interaction (`rag.rerank`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import EmbedderError
+from rag.fold import words
+from rag.types import Vectors
+
+BUILT_IN = Path(__file__).parent.parent / "models" / "static"
+CONTINUED = "##"
+"""Marks a piece that continues a word, as in `qing ##tuo`."""
+
+Ids = NDArray[np.int32]
+
+
+class Vocabulary:
+    """Words and word pieces, each with a row number.
+
+    A word that has no row of its own is cut, longest piece first: an English word into a known
+    beginning and `##` pieces, a Chinese word into shorter words and characters, a number into
+    shorter numbers. What is left over has no row and is passed over.
+    """
+
+    def __init__(self, entries: Sequence[str]) -> None:
+        self.entries = tuple(entries)
+        self._rows = {entry: row for row, entry in enumerate(entries)}
+        self._longest = max(map(len, entries), default=0)
+        self._known: dict[str, tuple[int, ...]] = {
+            entry: (row,) for entry, row in self._rows.items() if not entry.startswith(CONTINUED)
+        }
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def rows(self, terms: Iterable[str]) -> list[int]:
+        """Row numbers of words (from `rag.fold.words`), in order."""
+        known = self._known
+        found: list[int] = []
+        for term in terms:
+            cut = known.get(term)
+            if cut is None:
+                cut = self._pieces(term)
+                if len(known) < 1_000_000:
+                    known[term] = cut
+            found += cut
+        return found
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        latin = "a" <= word[0] <= "\u024f"
+        found: list[int] = []
+        at = 0
+        while at < len(word):
+            mark = CONTINUED if latin and at else ""
+            for end in range(min(len(word), at + self._longest), at, -1):
+                row = self._rows.get(mark + word[at:end])
+                if row is not None:
+                    found.append(row)
+                    break
+            else:
+                end = at + 1
+            at = end
+        return tuple(found)
+
+
+class StaticEmbedder:
+    """Embeds with a table of shape (vocabulary, dim), stored as 8-bit rows with a scale each."""
+
+    def __init__(
+        self,
+        name: str,
+        vocabulary: Vocabulary,
+        rows: NDArray[np.int8],
+        scales: NDArray[np.float16],
+        rarity: NDArray[np.float16],
+        fingerprint: str,
+    ) -> None:
+        if not len(vocabulary) == len(rows) == len(scales) == len(rarity):
+            raise EmbedderError(
+                f"expected as many rows as words, found {len(vocabulary)} words, {len(rows)} rows, "
+                f"{len(scales)} scales: get the model's files again"
+            )
+        self.name = name
+        self.vocabulary = vocabulary
+        self.fingerprint = fingerprint
+        self.dim = int(rows.shape[1])
+        self._rows = rows
+        self._scales = scales.astype(np.float32)
+        self.rarity: NDArray[np.float32] = rarity.astype(np.float32)
+        """For each row the inverse document frequency of its word in the training texts."""
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> StaticEmbedder:
+        """Load a model folder (`config.json`, `vocabulary.txt`, `model.safetensors`).
+
+        Raises EmbedderError when a file is missing or isn't what the configuration says.
+        """
+        from safetensors.numpy import load_file
+
+        folder = folder or BUILT_IN
+        try:
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            listed = (folder / "vocabulary.txt").read_text(encoding="utf-8")
+            tensors = load_file(folder / "model.safetensors")
+        except (OSError, ValueError) as error:
+            raise EmbedderError(
+                f"expected a static model in {folder}, found {error}: get the model's files again"
+            ) from error
+        return cls(
+            name=config["name"],
+            vocabulary=Vocabulary(listed.rstrip("\n").split("\n")),
+            rows=tensors["rows"],
+            scales=tensors["scales"],
+            rarity=tensors["rarity"],
+            fingerprint=config["fingerprint"],
+        )
+
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """Shape (vocabulary,): each row's norm, the weight of its word."""
+        squares = np.einsum("ij,ij->i", self._rows, self._rows, dtype=np.int32)
+        norms: NDArray[np.float32] = np.sqrt(squares.astype(np.float32)) * self._scales
+        return norms
+
+    def word_vectors(self, ids: Ids) -> NDArray[np.float32]:
+        """Shape (len(ids), dim): the words' own vectors, each of unit length (or zero)."""
+        rows = self._rows[ids].astype(np.float32)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = rows / np.maximum(norms, 1e-9)
+        return unit
+
+    def token_ids(self, terms: Sequence[str]) -> Ids:
+        """Row numbers of words (from `rag.fold.words`), in order, int32."""
+        return np.array(self.vocabulary.rows(terms), dtype=np.int32)
+
+    def embed_ids(self, ids: Sequence[Ids]) -> Vectors:
+        """One unit vector for each list of row numbers; a list with none gets the zero vector."""
+        vectors = np.zeros((len(ids), self.dim), dtype=np.float32)
+        for at, rows in enumerate(ids):
+            if len(rows):
+                vectors[at] = self._scales[rows] @ self._rows[rows].astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return vectors
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, shape (n, dim)."""
+        return self.embed_ids([self.token_ids(words(text)) for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, shape (n, dim): the same as of passages."""
+        return self.embed_passages(texts)
+
+
+def save(
+    folder: Path,
+    name: str,
+    entries: Sequence[str],
+    rarity: NDArray[np.float32],
+    table: NDArray[np.float32],
+) -> None:
+    """Write a model folder: the float table (vocabulary, dim) becomes 8-bit rows."""
+    from safetensors.numpy import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    scales = (np.abs(table).max(axis=1) / 127).clip(1e-6, None).astype(np.float16)
+    rows = np.rint(table / scales.astype(np.float32)[:, None]).clip(-127, 127).astype(np.int8)
+    listed = "\n".join(entries) + "\n"
+    digest = hashlib.sha256(listed.encode())
+    for part in (rows, scales):
+        digest.update(part.tobytes())
+    save_file(
+        {"rows": rows, "scales": scales, "rarity": rarity.astype(np.float16)},
+        folder / "model.safetensors",
+    )
+    (folder / "vocabulary.txt").write_text(listed, encoding="utf-8")
+    config = {
+        "name": name,
+        "dim": int(table.shape[1]),
+        "words": len(entries),
+        "fingerprint": digest.hexdigest()[:16],
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

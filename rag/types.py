@@ -1,0 +1,168 @@
+"""The values that flow between the steps: frozen, typed, checked when they are built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Language = Literal["en", "zh-Hans", "zh-Hant"]
+"""A BCP 47 tag of the languages that the project reads and writes."""
+
+Family = Literal["en", "zh"]
+"""What retrieval keeps in balance: both Chinese scripts are one family, since folding joins them."""
+
+Kind = Literal["markdown", "html", "text", "jsonl", "pdf", "docx"]
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dim), float32, each row of unit L2 norm."""
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh-Hans", "zh-Hant")
+
+
+def family_of(language: Language) -> Family:
+    """The family that a language is retrieved in."""
+    return "en" if language == "en" else "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """One article as it was found, decoded but not cleaned.
+
+    `source` names it for good within an index: the file's path, or `path#id` for a row of a
+    JSON Lines file. The optional fields are what the file itself states (a JSON Lines row, PDF
+    properties); `None` means that cleaning has to find out.
+    """
+
+    source: str
+    path: str
+    kind: Kind
+    content: str
+    source_id: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a row of one, that could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One cleaned article. `id` is a hash of title and text; `date` is ISO 8601 (YYYY-MM-DD)."""
+
+    id: str
+    text: str
+    language: Language
+    path: str
+    source_id: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk of a document: `document.text[start:end] == text`, offsets in code points."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for retrieval. `vector` has shape (dim,), unit L2."""
+
+    text: str
+    language: Language
+    terms: tuple[str, ...]
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage with its scores; the higher the better, all of them.
+
+    cosine: dense similarity, -1..1. bm25: lexical score, 0 where no word is shared.
+    maxsim: late interaction, -1..1. score: the fused ranking score.
+    relevance: the calibrated probability that the passage answers the question.
+    """
+
+    passage: Passage
+    document: Document
+    cosine: float
+    bm25: float
+    maxsim: float
+    score: float
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a hit, scored for the question; offsets in `hit.document.text`."""
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.hit.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered verbatim span of a document. One that is not verbatim can't be built."""
+
+    number: int
+    document: Document
+    start: int
+    end: int
+    quote: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.document.text):
+            raise ValueError(
+                f"expected a non-empty span within 0..{len(self.document.text)}, "
+                f"found {self.start}..{self.end}: cite a span of the document's text"
+            )
+        if self.document.text[self.start : self.end] != self.quote:
+            raise ValueError(
+                f"expected the document's own words at {self.start}..{self.end}, "
+                f"found {self.quote[:40]!r}: quote document.text[start:end]"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose every claim stands on a citation, or a refusal.
+
+    `text` holds the whole answer with markers `[1]`; `short` the short answer alone, if one was
+    found. `confidence` is the calibrated probability that the articles answer the question.
+    `hits` are the passages it was made from, best first. `timings_ms` maps steps to milliseconds.
+    """
+
+    question: str
+    language: Language
+    text: str
+    declined: bool
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    short: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)

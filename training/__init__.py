@@ -1,0 +1,1 @@
+"""How the built-in embedding model is made: `python -m training --data FOLDER`."""
