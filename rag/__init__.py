@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from rag.answer import ask
     from rag.errors import ArticleError, EmbedderError, RagError, StoreError, UsageError
-    from rag.evaluate import evaluate
     from rag.index import Index
     from rag.retrieve import search
     from rag.types import Answer, Citation, Document, Evidence, Hit, Passage, Query, RawArticle
@@ -43,7 +42,6 @@ __all__ = [
     "StoreError",
     "UsageError",
     "ask",
-    "evaluate",
     "open",
     "search",
 ]
@@ -52,7 +50,6 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ask": "rag.answer",
-    "evaluate": "rag.evaluate",
     "search": "rag.retrieve",
     "Index": "rag.index",
     **dict.fromkeys(
@@ -65,9 +62,7 @@ _HOMES = {
 }
 
 
-def open(
-    path: str | PathLike[str], *, create: bool = False, embedder: str | None = None
-) -> Index:
+def open(path: str | PathLike[str], *, create: bool = False, embedder: str | None = None) -> Index:
     """Open the index in the folder `path`; `create` makes it when there is none.
 
     `embedder` is the name or folder of a sentence-transformers model; the built-in model when

@@ -1,0 +1,337 @@
+"""The command line. Exit codes: 0 done, 1 the work failed, 2 wrong use, 130 interrupted.
+
+`rag ingest` exits with 1 when anything that it was given could not be read, although it ingests
+the rest; `rag doctor` when a problem is left. With `--json` standard output is one JSON document,
+`{"error": ...}` when there is an error; messages and progress go to standard error. Everything
+heavy is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from itertools import takewhile
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from rag import __version__
+from rag.errors import RagError, UsageError
+from rag.settings import Settings
+
+app = typer.Typer(
+    help="Yinju 引据: cited answers from your own articles.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="The index folder (default: $RAG_INDEX, else indexes/default).",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
+
+
+def main() -> None:
+    """The `rag` command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command line; returns the exit code. Every error becomes one line here."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # UTF-8 whatever the locale says
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = [*takewhile(lambda word: word != "--", words)]
+    debug, as_json = "--debug" in options, "--json" in options
+    words = [word for word in options if word != "--debug"] + list(words[len(options) :])
+    try:
+        code = app(args=words, prog_name="rag", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        code = 130
+    except typer.TyperException as error:
+        return _fail(_usage(error), error.exit_code, debug, as_json)
+    except UsageError as error:
+        return _fail(str(error), 2, debug, as_json)
+    except RagError as error:
+        return _fail(str(error), 1, debug, as_json)
+    except OSError as error:
+        return _fail(f"expected to read and write files, found: {error}", 1, debug, as_json)
+    except Exception as error:  # noqa: BLE001  this is the door
+        found = f"unexpected {type(error).__name__}: {error}: --debug shows where"
+        return _fail(found, 1, debug, as_json)
+    if code == 130:
+        print("rag: interrupted", file=sys.stderr)
+    return int(code)
+
+
+def _fail(message: str, code: int, debug: bool, as_json: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    line = " ".join(message.split())
+    print(f"rag: {line}", file=sys.stderr)
+    if as_json:
+        _print_json({"error": line})
+    return code
+
+
+def _usage(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "rag"
+    return f"{error.format_message().rstrip('.')}: see '{command} --help'"
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def _index_folder(given: Path | None) -> Path:
+    return given if given is not None else Settings.from_environment(os.environ).index
+
+
+def _worded(text: str, what: str) -> str:
+    """The text, if it holds a question. Raises UsageError when it is blank or not Unicode."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"expected {what} in UTF-8, found other bytes: check the terminal"
+        ) from error
+    if not text.strip():
+        raise UsageError(f"expected {what}, found an empty text: put it in quotes")
+    return text
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error (with any command).")
+    ] = False,
+) -> None:
+    if version:
+        print(f"rag {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Files and folders (default: seeds/)."),
+    ] = None,
+    index: IndexOption = None,
+    embedder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="For a new index: a sentence-transformers model, by name or folder.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add articles to the index, and update those that changed."""
+    from rag.index import Index
+    from rag.render import ingest_progress, show_ingest
+    from rag.shapes import ingest_json
+
+    folder = _index_folder(index)
+    with Index.open(folder, create=True, embedder=embedder) as opened, ingest_progress() as moved:
+        report = opened.ingest(paths or [_seeds()], progress=moved)
+    for skipped in report.skipped:
+        print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
+    if as_json:
+        _print_json(ingest_json(folder, report))
+    else:
+        show_ingest(report)
+    if report.skipped:
+        raise typer.Exit(1)
+
+
+def _seeds() -> Path:
+    seeds = Settings.from_environment(os.environ).seeds
+    if not seeds.is_dir():
+        raise UsageError(
+            f"expected articles in {seeds}/, found no such folder: name files or folders to ingest"
+        )
+    return seeds
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="In English, 简体中文 or 繁體中文.")],
+    index: IndexOption = None,
+    language: Annotated[
+        Literal["auto", "en", "zh-Hans", "zh-Hant"],
+        typer.Option(help="The language of the answer's own words; auto: the question's."),
+    ] = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question in sentences quoted from the articles."""
+    from rag.answer import ask as answer_to
+    from rag.index import Index
+
+    question = _worded(question, "a question")
+    with Index.open(_index_folder(index)) as opened:
+        answer = answer_to(opened, question, language=None if language == "auto" else language)
+    if as_json:
+        from rag.shapes import answer_json
+
+        _print_json(answer_json(answer))
+    else:
+        from rag.render import show_answer
+
+        show_answer(answer)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="In English, 简体中文 or 繁體中文.")],
+    top_k: Annotated[int, typer.Option(min=1, max=1000, help="Passages at most.")] = 10,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages that fit best."""
+    from rag.index import Index
+    from rag.retrieve import search as find
+
+    query = _worded(query, "a query")
+    with Index.open(_index_folder(index)) as opened:
+        read, hits = find(opened, query, top_k=top_k)
+    if as_json:
+        from rag.shapes import search_json
+
+        _print_json(search_json(read, hits))
+    else:
+        from rag.render import show_hits
+
+        show_hits(hits, read.language)
+
+
+@app.command(name="eval")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl")],
+    index: IndexOption = None,
+    details: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one JSON row a question.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the index over a questions file."""
+    from rag.evaluate import evaluate as measure
+    from rag.index import Index
+    from rag.questions import read_questions
+    from rag.render import eval_progress, show_evaluation
+
+    rows = read_questions(questions)
+    _check_writable(details, report)
+    with (
+        Index.open(_index_folder(index)) as opened,
+        eval_progress(len(rows)) as moved,
+    ):
+        evaluation = measure(opened, rows, progress=moved)
+    for outcome in evaluation.outcomes:
+        for name in outcome.missing:
+            message = (
+                f"{questions}: question {outcome.question.id}: no article {name!r} in the index"
+            )
+            print(message, file=sys.stderr)
+    if details is not None:
+        from rag.shapes import outcome_json
+
+        lines = (json.dumps(outcome_json(each), ensure_ascii=False) for each in evaluation.outcomes)
+        details.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    if report is not None:
+        from rag.report import report_html
+
+        report.write_text(report_html(evaluation, questions.name), encoding="utf-8")
+    if as_json:
+        _print_json(evaluation.as_json())
+    else:
+        show_evaluation(evaluation)
+
+
+def _check_writable(*files: Path | None) -> None:
+    """Before the long work, not after it."""
+    for file in files:
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise UsageError(f"expected a file in an existing folder, found {file}: name another")
+
+
+@app.command(name="list")
+def list_articles(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Show the articles of the index."""
+    from rag.index import Index
+
+    folder = _index_folder(index)
+    with Index.open(folder) as opened:
+        if as_json:
+            from rag.shapes import list_json
+
+            _print_json(list_json(folder, opened.documents()))
+        else:
+            from rag.render import show_documents
+
+            show_documents(opened.documents())
+
+
+@app.command()
+def remove(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Paths, file names, source ids or article ids."),
+    ],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take articles out of the index (their files stay)."""
+    from rag.index import Index
+
+    folder = _index_folder(index)
+    with Index.open(folder) as opened:
+        removed = opened.remove(sources)
+    if as_json:
+        _print_json({"index": str(folder), "removed": list(removed)})
+    else:
+        for source in removed:
+            print(f"removed {source}")
+
+
+@app.command()
+def serve(
+    index: IndexOption = None,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = Settings().host,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="The port (default: the first free from 7860 on)."),
+    ] = None,
+) -> None:
+    """Open the chat page; its address is printed."""
+    from rag.ui import launch
+
+    launch(_index_folder(index), host=host, port=port)

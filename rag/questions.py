@@ -1,0 +1,94 @@
+"""Questions files: JSON Lines of questions with the articles and answers expected of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One row of a questions file. `documents` are source ids, paths or file names."""
+
+    id: str
+    question: str
+    lang: str
+    documents: tuple[str, ...]
+    answers: tuple[str, ...]
+    answerable: bool
+
+
+def read_questions(path: Path) -> list[Question]:
+    """The rows of a questions file. Raises UsageError, naming the line, where one is not right."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except FileNotFoundError as error:
+        raise UsageError(f"expected a questions file at {path}, found none: name one") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"expected a questions file in UTF-8 at {path}, could not read it ({error}): "
+            "name a JSON Lines file"
+        ) from error
+    rows = [
+        _question(line, f"{path}:{number}", number)
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
+    if not rows:
+        raise UsageError(f"expected questions in {path}, found none: write one JSON row a line")
+    return rows
+
+
+def _question(line: str, place: str, number: int) -> Question:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(
+            f"{place}: expected one JSON object, found {line.strip()[:40]!r} ({error.msg}): "
+            "write one row a line"
+        ) from error
+    if not isinstance(row, dict):
+        raise UsageError(f"{place}: expected a JSON object, found {type(row).__name__}: fix it")
+    text = _field(row, "question", str, place)
+    if text is None or not text.strip():
+        raise UsageError(f"{place}: expected a question, found none: give the row a 'question'")
+    documents = _texts(row, "documents", place)
+    answerable = _field(row, "answerable", bool, place)
+    return Question(
+        id=str(row.get("id", number)),
+        question=text,
+        lang=_field(row, "lang", str, place) or _detected(text),
+        documents=documents,
+        answers=_texts(row, "answers", place),
+        answerable=bool(documents) if answerable is None else answerable,
+    )
+
+
+def _field(row: dict[str, Any], name: str, kind: type, place: str) -> Any:
+    value = row.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise UsageError(
+            f"{place}: expected {name!r} as {kind.__name__}, found {json.dumps(value)[:40]}: fix it"
+        )
+    return value
+
+
+def _texts(row: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
+    values = _field(row, name, list, place) or []
+    for value in values:
+        if not isinstance(value, str):
+            raise UsageError(
+                f"{place}: expected {name!r} as a list of texts, found {json.dumps(value)[:40]} "
+                "in it: put it in quotes"
+            )
+    return tuple(values)
+
+
+def _detected(text: str) -> str:
+    from rag.language import detect_language
+
+    return detect_language(text)

@@ -1,0 +1,201 @@
+"""What a person sees in the terminal: answers with coloured citations, tables, progress bars."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from rag.types import Answer, Document, Hit, Language
+
+if TYPE_CHECKING:
+    from rag.evaluate import Evaluation, Figures
+    from rag.index import DocumentEntry, IngestReport, Progress
+
+_MARKER = re.compile(r"\[\d+\]")
+_NEAREST: dict[Language, str] = {
+    "en": "Nearest passages",
+    "zh-Hans": "最接近的段落",
+    "zh-Hant": "最接近的段落",
+}
+_UNTITLED: dict[Language, str] = {"en": "Untitled", "zh-Hans": "无标题", "zh-Hant": "無標題"}
+_NEAREST_SHOWN = 3
+_EXCERPT = 160  # characters of a passage that is shown as a hint
+_SOURCES_SHOWN = 20  # sources listed one by one after an ingest
+
+
+def _console(width: int | None = None) -> Console:
+    """Standard output; lines are wrapped for a terminal only, so that pipes get whole lines."""
+    terminal = sys.stdout.isatty()
+    return Console(
+        file=sys.stdout,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=not terminal,
+        width=None if terminal else width,
+    )
+
+
+def _indented(console: Console, text: Text) -> None:
+    if console.soft_wrap:
+        console.print(Text("    ").append_text(text))
+    else:
+        console.print(Padding(text, (0, 0, 0, 4), expand=False))
+
+
+def _heading(document: Document, language: Language) -> Text:
+    """Title, publisher and date, as far as they are known."""
+    heading = Text(document.title or _UNTITLED[language], style="bold")
+    for part in (document.publisher, document.date):
+        if part:
+            heading.append(" · ", style="dim").append(part, style="not bold")
+    return heading
+
+
+def show_answer(answer: Answer) -> None:
+    """The answer and its citations, or a refusal and the nearest passages."""
+    console = _console()
+    text = Text(answer.text)
+    text.highlight_regex(_MARKER, "bold cyan")
+    console.print(text)
+    for citation in answer.citations:
+        console.print()
+        number = Text(f"[{citation.number}] ", style="bold cyan")
+        console.print(number.append_text(_heading(citation.document, answer.language)))
+        _indented(console, Text(f"“{citation.quote}”"))
+        _indented(console, Text(citation.document.url or citation.document.path, style="dim"))
+    if answer.declined and answer.hits:
+        console.print()
+        console.print(Text(_NEAREST[answer.language], style="bold yellow"))
+        for hit in answer.hits[:_NEAREST_SHOWN]:
+            _show_hint(console, hit, answer.language)
+
+
+def _show_hint(console: Console, hit: Hit, language: Language) -> None:
+    console.print()
+    console.print(_heading(hit.document, language))
+    excerpt = " ".join(hit.passage.text.split())
+    if len(excerpt) > _EXCERPT:
+        excerpt = excerpt[:_EXCERPT].rstrip() + "…"
+    _indented(console, Text(excerpt, style="dim"))
+
+
+def show_hits(hits: Iterable[Hit], language: Language) -> None:
+    """Ranked passages in full."""
+    console = _console()
+    empty = True
+    for rank, hit in enumerate(hits, start=1):
+        if not empty:
+            console.print()
+        empty = False
+        line = Text(f"{rank}. ", style="bold cyan").append_text(_heading(hit.document, language))
+        console.print(line.append(f"  {hit.relevance:.2f}", style="green"))
+        _indented(console, Text(hit.passage.text))
+    if empty:
+        console.print("No passage found.")
+
+
+def show_ingest(report: IngestReport) -> None:
+    """What an ingest did; what it skipped stands on standard error with each reason."""
+    console = _console()
+    groups = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "skipped": report.skipped,
+    }
+    changed = [("+", source) for source in report.added] + [("~", each) for each in report.updated]
+    for mark, source in changed if len(changed) <= _SOURCES_SHOWN else []:
+        console.print(Text(f"{mark} ", style="green").append(source, style="default"))
+    counts = ", ".join(f"{len(sources)} {name}" for name, sources in groups.items())
+    console.print(f"{counts}; {report.passages} passages in {report.seconds:.1f} s")
+
+
+def show_documents(entries: Iterable[DocumentEntry]) -> None:
+    """One article a paragraph: its heading, language and size, then where it came from."""
+    console = _console()
+    count = 0
+    for count, entry in enumerate(entries, start=1):
+        line = _heading(entry.document, "en")
+        size = f" · {entry.document.language} · {entry.passages} passages"
+        console.print(line.append(size, style="not bold dim"))
+        for source in entry.sources:
+            _indented(console, Text(source, style="dim"))
+    console.print(f"{count} articles")
+
+
+def show_evaluation(evaluation: Evaluation) -> None:
+    """A table: overall first, then each pair of question and article language."""
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("pair", no_wrap=True)
+    headings = "n R@1 R@3 R@10 MRR@10 hit answered declined halluc. miss AUROC valid p50 p95"
+    for heading in headings.split():
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_row("overall", *_cells(evaluation.overall))
+    for pair, figures in evaluation.pairs.items():
+        table.add_row(pair, *_cells(figures))
+    _console(width=140).print(table)
+
+
+def _cells(figures: Figures) -> Iterator[str]:
+    yield str(figures.questions)
+    for share in (
+        figures.recall_at_1,
+        figures.recall_at_3,
+        figures.recall_at_10,
+        figures.mrr_at_10,
+        figures.answer_hit,
+    ):
+        yield _share(share)
+    yield str(figures.answered)
+    yield str(figures.declined)
+    for share in (
+        figures.hallucination_rate,
+        figures.miss_rate,
+        figures.refusal_auroc,
+        figures.citation_valid,
+    ):
+        yield _share(share)
+    for latency in (figures.latency_p50, figures.latency_p95):
+        yield "-" if latency is None else f"{latency:.0f} ms"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+@contextmanager
+def ingest_progress() -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on standard error; nothing when that is not a terminal."""
+    with _bar("articles") as move:
+        yield None if move is None else lambda done: move(done.articles, done.total)
+
+
+@contextmanager
+def eval_progress(total: int) -> Iterator[Callable[[int], None] | None]:
+    """The same for the questions of an evaluation."""
+    with _bar("questions") as move:
+        yield None if move is None else lambda done: move(done, total)
+
+
+@contextmanager
+def _bar(unit: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn())
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(unit, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,126 @@
+"""The JSON documents that the command line prints and writes, key for key as promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rag.types import Answer, Citation, Document, Hit, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from rag.evaluate import Outcome
+    from rag.index import DocumentEntry, IngestReport
+
+Json = dict[str, Any]
+
+
+def document_json(document: Document) -> Json:
+    """What names an article, without its text."""
+    return {
+        "id": document.id,
+        "source_id": document.source_id,
+        "path": document.path,
+        "title": document.title,
+        "publisher": document.publisher,
+        "date": document.date,
+        "url": document.url,
+        "language": document.language,
+    }
+
+
+def citation_json(citation: Citation) -> Json:
+    """A citation with its article; start and end in code points of the article's text."""
+    return {
+        "number": citation.number,
+        "document": document_json(citation.document),
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def hits_json(hits: Iterable[Hit]) -> list[Json]:
+    """Ranked passages with their text, from rank 1."""
+    return [
+        {
+            "rank": rank,
+            "score": float(hit.score),
+            "document": document_json(hit.document),
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "text": hit.passage.text,
+        }
+        for rank, hit in enumerate(hits, start=1)
+    ]
+
+
+def answer_json(answer: Answer) -> Json:
+    """`rag ask --json`."""
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "answer": answer.text,
+        "declined": bool(answer.declined),
+        "confidence": float(answer.confidence),
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "passages": [
+            {
+                "rank": rank,
+                "relevance": float(hit.relevance),
+                "document_id": hit.document.id,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+            }
+            for rank, hit in enumerate(answer.hits, start=1)
+        ],
+        "timings_ms": {step: float(spent) for step, spent in answer.timings_ms.items()},
+    }
+
+
+def search_json(query: Query, hits: Iterable[Hit]) -> Json:
+    """`rag search --json`."""
+    return {"query": query.text, "language": query.language, "hits": hits_json(hits)}
+
+
+def outcome_json(outcome: Outcome) -> Json:
+    """One row of `rag eval --details`."""
+    return {
+        "id": outcome.question.id,
+        "question": outcome.question.question,
+        "hits": hits_json(outcome.hits),
+        "answer": outcome.answer.text,
+        "citations": [citation_json(citation) for citation in outcome.answer.citations],
+        "confidence": float(outcome.answer.confidence),
+        "declined": bool(outcome.answer.declined),
+    }
+
+
+def ingest_json(index: Path, report: IngestReport) -> Json:
+    """`rag ingest --json`: sources by what became of them."""
+    return {
+        "index": str(index),
+        "added": list(report.added),
+        "updated": list(report.updated),
+        "unchanged": list(report.unchanged),
+        "skipped": [{"source": each.source, "reason": each.reason} for each in report.skipped],
+        "passages": report.passages,
+        "seconds": report.seconds,
+    }
+
+
+def list_json(index: Path, entries: Iterable[DocumentEntry]) -> Json:
+    """`rag list --json`."""
+    return {
+        "index": str(index),
+        "documents": [
+            {
+                **document_json(entry.document),
+                "sources": list(entry.sources),
+                "passages": entry.passages,
+                "added": entry.added,
+            }
+            for entry in entries
+        ],
+    }
