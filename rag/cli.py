@@ -132,7 +132,7 @@ def _root(
         print(f"rag {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help(), file=sys.stderr)
+        typer.echo(context.get_help())
         raise typer.Exit(2)
 
 
@@ -190,10 +190,11 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question in sentences quoted from the articles."""
+    question = _worded(question, "a question")
+
     from rag.answer import ask as answer_to
     from rag.index import Index
 
-    question = _worded(question, "a question")
     with Index.open(_index_folder(index)) as opened:
         answer = answer_to(opened, question, language=None if language == "auto" else language)
     if as_json:
@@ -214,10 +215,11 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find the passages that fit best."""
+    query = _worded(query, "a query")
+
     from rag.index import Index
     from rag.retrieve import search as find
 
-    query = _worded(query, "a query")
     with Index.open(_index_folder(index)) as opened:
         read, hits = find(opened, query, top_k=top_k)
     if as_json:

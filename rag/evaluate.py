@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rag import metrics
 from rag.questions import Question
-from rag.types import Answer, Document, Hit, Query
+from rag.types import Answer, Citation, Document, Hit, Query
 
 if TYPE_CHECKING:
     from rag.index import Index
@@ -213,13 +213,15 @@ def _outcome(
         languages=tuple(sorted({documents[found].language for found in wanted})),
         rank=metrics.rank_of_first((hit.document.id for hit in hits), wanted),
         missing=tuple(name for name in question.documents if name not in names),
-        sound_citations=sum(
-            citation.quote
-            == index.document(citation.document.id).text[citation.start : citation.end]
-            for citation in answer.citations
-        ),
+        sound_citations=sum(_is_sound(index, citation) for citation in answer.citations),
         latency_ms=latency_ms,
     )
+
+
+def _is_sound(index: Index, citation: Citation) -> bool:
+    """Whether the quote is the text of the article as the index holds it, not as it was shown."""
+    text = index.document(citation.document.id).text
+    return text[citation.start : citation.end] == citation.quote
 
 
 def summarise(outcomes: Sequence[Outcome]) -> Figures:

@@ -122,7 +122,8 @@ def show_documents(entries: Iterable[DocumentEntry]) -> None:
     """One article a paragraph: its heading, language and size, then where it came from."""
     console = _console()
     count = 0
-    for count, entry in enumerate(entries, start=1):
+    for entry in entries:
+        count += 1
         line = _heading(entry.document, "en")
         size = f" · {entry.document.language} · {entry.passages} passages"
         console.print(line.append(size, style="not bold dim"))

@@ -1,0 +1,80 @@
+"""No command loads a module that it does not need."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {
+    "docx",
+    "gradio",
+    "langchain_core",
+    "langchain_text_splitters",
+    "pandas",
+    "plotly",
+    "pypdf",
+    "scipy",
+    "sentence_transformers",
+    "sklearn",
+    "torch",
+    "trafilatura",
+    "transformers",
+}
+LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+
+
+def loaded_after(code: str, folder: Path) -> set[str]:
+    """The top modules that a fresh Python has loaded after it ran the code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{LOADED}"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return {name.split(".")[0] for name in names}
+
+
+def running(*words: str) -> str:
+    return f"from rag.cli import run; assert run({list(words)!r}) == 0"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index of two small articles at the default place."""
+    folder = tmp_path_factory.mktemp("imports")
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "en.txt").write_text(
+        "Bridges\n\nThe bridge was built in 1984 by Ann Lee.\n"
+    )
+    (folder / "seeds" / "zh.txt").write_text("桥梁\n\n这座桥于1984年建成，耗资42亿元。\n", "utf-8")
+    loaded_after(running("ingest"), folder)
+    return folder
+
+
+def test_importing_the_package_loads_next_to_nothing(tmp_path: Path) -> None:
+    loaded = loaded_after("import rag", tmp_path)
+    assert not loaded & (HEAVY | {"numpy", "faiss", "tantivy", "typer", "rich"})
+
+
+def test_importing_the_command_line_loads_no_step(tmp_path: Path) -> None:
+    loaded = loaded_after("import rag.cli", tmp_path)
+    assert not loaded & (HEAVY | {"numpy", "faiss", "tantivy", "rich"})
+
+
+@pytest.mark.parametrize("question", ["When was the bridge built?", "这座桥是什么时候建成的？"])
+def test_ask_loads_nothing_heavy(folder: Path, question: str) -> None:
+    assert not loaded_after(running("ask", question), folder) & HEAVY
+    assert not loaded_after(running("ask", question, "--json"), folder) & (HEAVY | {"rich"})
+
+
+def test_search_loads_nothing_heavy(folder: Path) -> None:
+    assert not loaded_after(running("search", "bridge", "--json"), folder) & (HEAVY | {"rich"})
