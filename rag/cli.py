@@ -12,15 +12,18 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from itertools import takewhile
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from rag import __version__
-from rag.errors import RagError, UsageError
+from rag.door import print_json, run_at_door
+from rag.errors import EmbedderError, UsageError
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.index import Index
 
 app = typer.Typer(
     help="Yinju 引据: cited answers from your own articles.",
@@ -49,58 +52,8 @@ def main() -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """Run a command line; returns the exit code. Every error becomes one line here."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # UTF-8 whatever the locale says
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    options = [*takewhile(lambda word: word != "--", words)]
-    debug, as_json = "--debug" in options, "--json" in options
-    words = [word for word in options if word != "--debug"] + list(words[len(options) :])
-    try:
-        code = app(args=words, prog_name="rag", standalone_mode=False) or 0
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        code = 130
-    except typer.TyperException as error:
-        return _fail(_usage(error), error.exit_code, debug, as_json)
-    except UsageError as error:
-        return _fail(str(error), 2, debug, as_json)
-    except RagError as error:
-        return _fail(str(error), 1, debug, as_json)
-    except OSError as error:
-        return _fail(f"expected to read and write files, found: {error}", 1, debug, as_json)
-    except Exception as error:  # noqa: BLE001  this is the door
-        found = f"unexpected {type(error).__name__}: {error}: --debug shows where"
-        return _fail(found, 1, debug, as_json)
-    if code == 130:
-        print("rag: interrupted", file=sys.stderr)
-    return int(code)
-
-
-def _fail(message: str, code: int, debug: bool, as_json: bool) -> int:
-    if debug:
-        import traceback
-
-        traceback.print_exc()
-    line = " ".join(message.split())
-    print(f"rag: {line}", file=sys.stderr)
-    if as_json:
-        _print_json({"error": line})
-    return code
-
-
-def _usage(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "rag"
-    return f"{error.format_message().rstrip('.')}: see '{command} --help'"
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
-    sys.stdout.write("\n")
+    """Run a command line; returns the exit code."""
+    return run_at_door(app, words)
 
 
 def _index_folder(given: Path | None) -> Path:
@@ -163,7 +116,7 @@ def ingest(
     for skipped in report.skipped:
         print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
     if as_json:
-        _print_json(ingest_json(folder, report))
+        print_json(ingest_json(folder, report))
     else:
         show_ingest(report)
     if report.skipped:
@@ -200,7 +153,7 @@ def ask(
     if as_json:
         from rag.shapes import answer_json
 
-        _print_json(answer_json(answer))
+        print_json(answer_json(answer))
     else:
         from rag.render import show_answer
 
@@ -225,7 +178,7 @@ def search(
     if as_json:
         from rag.shapes import search_json
 
-        _print_json(search_json(read, hits))
+        print_json(search_json(read, hits))
     else:
         from rag.render import show_hits
 
@@ -273,7 +226,7 @@ def evaluate(
 
         report.write_text(report_html(evaluation, questions.name), encoding="utf-8")
     if as_json:
-        _print_json(evaluation.as_json())
+        print_json(evaluation.as_json())
     else:
         show_evaluation(evaluation)
 
@@ -295,7 +248,7 @@ def list_articles(index: IndexOption = None, as_json: JsonOption = False) -> Non
         if as_json:
             from rag.shapes import list_json
 
-            _print_json(list_json(folder, opened.documents()))
+            print_json(list_json(folder, opened.documents()))
         else:
             from rag.render import show_documents
 
@@ -318,10 +271,48 @@ def remove(
     with Index.open(folder) as opened:
         removed = opened.remove(sources)
     if as_json:
-        _print_json({"index": str(folder), "removed": list(removed)})
+        print_json({"index": str(folder), "removed": list(removed)})
     else:
         for source in removed:
             print(f"removed {source}")
+
+
+@app.command()
+def doctor(
+    index: IndexOption = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Rebuild what can be rebuilt from the documents.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the index: files, checksums, counts, the embedding model."""
+    from rag.index import Index
+
+    folder = _index_folder(index)
+    with Index.open(folder, check=False) as opened:
+        found = problems = _problems(opened)
+        if found and repair:
+            opened.rebuild()
+            problems = _problems(opened)
+    if as_json:
+        report = {"index": str(folder), "sound": not problems, "problems": list(problems)}
+        print_json({**report, "repaired": [each for each in found if each not in problems]})
+    else:
+        for problem in problems:
+            print(problem)
+        hint = "" if repair else f": mend it with 'rag doctor --repair --index {folder}'"
+        print(f"{folder}: {len(problems)} problems{hint}" if problems else f"{folder}: sound")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _problems(index: Index) -> tuple[str, ...]:
+    problems = list(index.verify())
+    try:
+        _ = index.embedder, index.lexicon
+    except EmbedderError as error:
+        problems.append(str(error))
+    return tuple(problems)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from os.path import abspath
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
@@ -204,15 +205,16 @@ def _outcome(
     names: dict[str, set[str]],
     documents: dict[str, Document],
 ) -> Outcome:
-    wanted = frozenset[str]().union(*(names.get(name, ()) for name in question.documents))
+    found = {name: names.get(name) or names.get(abspath(name)) for name in question.documents}
+    wanted = frozenset[str]().union(*(ids for ids in found.values() if ids))
     return Outcome(
         question=question,
         hits=hits,
         answer=answer,
         wanted=wanted,
-        languages=tuple(sorted({documents[found].language for found in wanted})),
+        languages=tuple(sorted({documents[each].language for each in wanted})),
         rank=metrics.rank_of_first((hit.document.id for hit in hits), wanted),
-        missing=tuple(name for name in question.documents if name not in names),
+        missing=tuple(name for name, ids in found.items() if not ids),
         sound_citations=sum(_is_sound(index, citation) for citation in answer.citations),
         latency_ms=latency_ms,
     )

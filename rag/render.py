@@ -16,7 +16,8 @@ from rag.types import Answer, Document, Hit, Language
 
 if TYPE_CHECKING:
     from rag.evaluate import Evaluation, Figures
-    from rag.index import DocumentEntry, IngestReport, Progress
+    from rag.ingest import IngestReport, Progress
+    from rag.store.documents import DocumentEntry
 
 _MARKER = re.compile(r"\[\d+\]")
 _NEAREST: dict[Language, str] = {
@@ -178,7 +179,7 @@ def _share(value: float | None) -> str:
 def ingest_progress() -> Iterator[Callable[[Progress], None] | None]:
     """A bar on standard error; nothing when that is not a terminal."""
     with _bar("articles") as move:
-        yield None if move is None else lambda done: move(done.articles, done.total)
+        yield None if move is None else lambda state: move(state.done, state.total)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ h1 {{ font-size: 1.6rem; }} h2 {{ font-size: 1.2rem; margin-top: 2.5rem; }}
 table {{ border-collapse: collapse; width: 100%; font-size: .9rem; }}
 th, td {{ text-align: left; vertical-align: top; padding: .35rem .6rem;
   border-bottom: 1px solid #d8dee6; }}
-th {{ white-space: nowrap; }} td.number {{ text-align: right; white-space: nowrap; }}
+th {{ white-space: nowrap; }} td.number {{ white-space: nowrap; }}
 </style>
 <script>{plotly}</script>
 </head>
@@ -102,7 +102,8 @@ def _refusal(evaluation: Evaluation) -> Any:
 
     curve = _curve(evaluation)
     # "Answer none" lies above every confidence: drawn at 1, where the axis ends.
-    thresholds = [min(point.threshold, 1.0) for point in curve]
+    curve = (*curve[:1], *curve)
+    thresholds = [0.0, *(min(point.threshold, 1.0) for point in curve[1:])]
     figure = plots.Figure()
     for name, values, colour in (
         ("hallucination rate", [point.hallucination_rate for point in curve], _RED),
@@ -136,28 +137,33 @@ def _latency(evaluation: Evaluation) -> Any:
     figure = plots.Figure()
     latencies = [outcome.latency_ms for outcome in evaluation.outcomes]
     figure.add_histogram(x=latencies, nbinsx=40, marker_color=_TEAL, showlegend=False)
-    for label, value in (
-        ("p50", evaluation.overall.latency_p50),
-        ("p95", evaluation.overall.latency_p95),
+    for label, value, side in (
+        ("p50", evaluation.overall.latency_p50, "left"),
+        ("p95", evaluation.overall.latency_p95, "right"),
     ):
         if value is not None:
-            figure.add_vline(x=value, line_dash="dash", annotation_text=f"{label} {value:.0f} ms")
+            note = {"text": f"{label} {value:.0f} ms", "bgcolor": "white"}
+            figure.add_vline(
+                x=value, line_dash="dash", annotation=note, annotation_position=f"top {side}"
+            )
     figure.update_yaxes(title="questions")
     return figure.update_xaxes(title="milliseconds")
 
 
 def _figures_table(evaluation: Evaluation) -> str:
     groups: dict[str, Figures] = {"overall": evaluation.overall, **evaluation.pairs}
-    names: list[str] = []
-    rows = []
-    for group, figures in groups.items():
+    columns = []
+    for figures in groups.values():
         values = figures.as_json()
         latency = values.pop("latency_ms")
-        values |= {"p50 ms": latency["p50"], "p95 ms": latency["p95"]}
-        names = list(values)
-        cells = "".join(f'<td class="number">{_number(value)}</td>' for value in values.values())
-        rows.append(f"<tr><th>{escape(group)}</th>{cells}</tr>")
-    return _table(["", *names], rows)
+        columns.append(values | {f"latency {name}, ms": value for name, value in latency.items()})
+    rows = [
+        f"<tr><th>{escape(name)}</th>"
+        + "".join(f'<td class="number">{_number(column[name])}</td>' for column in columns)
+        + "</tr>"
+        for name in columns[0]
+    ]
+    return _table(["", *groups], rows)
 
 
 def _number(value: float | None) -> str:

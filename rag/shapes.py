@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.evaluate import Outcome
-    from rag.index import DocumentEntry, IngestReport
+    from rag.ingest import IngestReport
+    from rag.store.documents import DocumentEntry
 
 Json = dict[str, Any]
 

@@ -13,11 +13,11 @@ import rag
 
 ROOT = Path(rag.__file__).parent
 FLOORS = (
-    {"errors", "types"},
-    {"chunk", "clean", "fold", "fuse", "language", "metrics", "sentences", "values"},
-    {"embed", "generate", "load", "questions", "store"},
-    {"answer", "evaluate", "index", "report", "rerank", "retrieve"},
-    {"__init__", "__main__", "cli", "render", "settings", "shapes", "ui"},
+    "errors types",
+    "answer_type chunk clean fold fuse language metrics sentences values",
+    "embed generate load questions store",
+    "answer evaluate index ingest prepare rebuild report rerank retrieve workers",
+    "__init__ __main__ cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))
 
@@ -29,7 +29,7 @@ def part_of(module: str) -> str:
 
 def floor_of(part: str) -> int:
     for floor, parts in enumerate(FLOORS):
-        if part in parts:
+        if part in parts.split():
             return floor
     raise AssertionError(f"expected {part!r} on one of the floors, found it on none: place it")
 
