@@ -1,0 +1,356 @@
+"""One index in one folder: ingest, look up, remove, verify, rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embed import BUILT_IN_NAME, Embedder, load_embedder
+from rag.embed.static import StaticEmbedder
+from rag.errors import EmbedderError, StoreError
+from rag.store import generations
+from rag.store.documents import FILE_NAME, DocumentEntry, DocumentStore, Meta
+from rag.store.sqlite import is_empty_store
+from rag.types import Document, Family, Passage, RawArticle, Skipped, Vectors
+
+if TYPE_CHECKING:
+    from rag.ingest import IngestReport, Progress
+
+__all__ = ["DocumentEntry", "Index", "IndexStats"]
+
+_OURS = {FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", f"{FILE_NAME}-journal",
+         "writer.lock", generations.FOLDER_NAME}
+_MEND = "run `rag doctor --repair`"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """How much an index holds; `bytes` is its size on disk."""
+
+    documents: int
+    sources: int
+    passages: dict[Family, int]
+    generation: int
+    embedder: str
+    bytes: int
+
+
+class Index:
+    """An open index. It sees one generation; `pinned` moves on to the newest.
+
+    Reading is safe from several threads, and while another process writes.
+    """
+
+    def __init__(self, path: Path, *, check: bool = True) -> None:
+        self.path = path
+        self._lock = RLock()
+        self._pins = 0
+        self._check = check
+        self._store = DocumentStore.open(path / FILE_NAME)
+        try:
+            self._meta, self._generation = self._newest()
+        except StoreError:
+            self._store.close()
+            raise
+
+    @classmethod
+    def open(
+        cls, path: Path, *, create: bool = False, embedder: str | None = None, check: bool = True
+    ) -> Index:
+        """Open the index in a folder; `create` makes it when there is none.
+
+        `embedder` is a name for `rag.embed.load_embedder`; when not given it is the one that the
+        index remembers, the built-in one for a new index. `check=False` opens an index whose
+        FAISS or tantivy files are damaged, for `verify` and `rebuild`.
+
+        Raises StoreError when the index is missing, damaged or of another version, and
+        EmbedderError when `embedder` isn't the one that made it.
+        """
+        path = Path(path)
+        if is_empty_store(path / FILE_NAME):
+            if not create:
+                raise StoreError(f"expected an index in {path}, found none: "
+                                 f"make it with `rag ingest PATH --index {path}`")
+            _create(path, embedder)
+        index = cls(path, check=check)
+        try:
+            index._require(embedder)
+        except EmbedderError:
+            index.close()
+            raise
+        return index
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every file. An index can be closed twice."""
+        self._generation.close()
+        self._store.close()
+
+    # --- generations ---
+
+    def _newest(self) -> tuple[Meta, generations.Generation]:
+        """The current generation, checked; tried again where a writer moved on meanwhile."""
+        found: list[str] = []
+        for _ in range(3):
+            meta = self._store.snapshot()
+            generation = generations.Generation(self.path, meta.generation, meta.files)
+            if self._check:
+                found = generations.problems(generation.folder, meta.files, thorough=False)
+            if not found:
+                return meta, generation
+            generation.close()
+            if self._store.snapshot().generation == meta.generation:
+                break
+        raise StoreError(f"{found[0]}: {_MEND}")
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Move on to the newest generation, then stay on it until the block ends.
+
+        Row numbers found within the block are good within the block.
+        """
+        with self._lock:
+            if not self._pins:
+                self.refresh()
+            self._pins += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._pins -= 1
+
+    def refresh(self) -> bool:
+        """Move on to the newest generation unless pinned; returns whether there was a newer one."""
+        with self._lock:
+            if self._pins or self._store.snapshot().generation == self._generation.number:
+                return False
+            before = self._generation
+            self._meta, self._generation = self._newest()
+            before.close()
+            return True
+
+    # --- models ---
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder that made the index, loaded when first used.
+
+        Raises EmbedderError when it can't be loaded or has changed since.
+        """
+        if self._meta.embedder == BUILT_IN_NAME:
+            found: Embedder = self.lexicon
+        else:
+            found = load_embedder(self._meta.embedder)
+        _same_model(found.fingerprint, self._meta.embedder_fingerprint, self._meta.embedder)
+        return found
+
+    @cached_property
+    def lexicon(self) -> StaticEmbedder:
+        """The built-in model, whose rows `tokens` names."""
+        found = StaticEmbedder.load()
+        _same_model(found.fingerprint, self._meta.lexicon_fingerprint, "the built-in model")
+        return found
+
+    def _require(self, name: str | None) -> None:
+        if name is None or name == self._meta.embedder:
+            return
+        found = load_embedder(name)
+        if found.fingerprint != self._meta.embedder_fingerprint:
+            raise EmbedderError(
+                f"expected the embedder that made {self.path}, {self._meta.embedder}, found "
+                f"{name}: leave the embedder out, or ingest into a new index"
+            )
+
+    # --- writing ---
+
+    def ingest(
+        self, paths: Sequence[Path], *, progress: Callable[[Progress], None] | None = None
+    ) -> IngestReport:
+        """Add or update the articles of files and folders.
+
+        An article is known by its absolute path. What has gone from a folder or a file stays in the
+        index until `remove`. Commits every 50,000 passages and at the end.
+        """
+        from rag.load import load
+
+        found = chain.from_iterable(load(Path(path).resolve()) for path in paths)
+        return self.ingest_articles(found, progress=progress)
+
+    def ingest_articles(
+        self,
+        articles: Iterable[RawArticle | Skipped],
+        *,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        """Add or update articles. A source that says what it said before is left alone.
+
+        Raises StoreError when another process writes to the index.
+        """
+        from rag.ingest import Ingest, Models
+        from rag.store.transaction import Transaction
+
+        models = Models(self.embedder, self.lexicon)
+        try:
+            with Transaction(self.path) as transaction:
+                return Ingest(transaction, models, progress).run(articles)
+        finally:
+            self.refresh()
+
+    def remove(self, sources: Sequence[str]) -> tuple[str, ...]:
+        """Remove what the names mean; returns the sources removed.
+
+        A name is a source, a file, a folder, a `source_id`, a document id (all its sources), or a
+        file name that only one path ends in. A document goes with its last source.
+
+        Raises UsageError when a name means nothing here; then nothing is removed.
+        """
+        from rag.ingest import Ingest, Models
+        from rag.store.names import named
+        from rag.store.transaction import Transaction
+
+        try:
+            with Transaction(self.path) as transaction:
+                found = {
+                    source: None for name in sources
+                    for source in named(transaction.documents, name)
+                }
+                Ingest(transaction, Models(self.embedder, self.lexicon)).remove(found)
+                return tuple(found)
+        finally:
+            self.refresh()
+
+    def rebuild(self) -> None:
+        """Make vectors and words anew from the documents, whatever state their files are in.
+
+        Where the model has changed since, or stored numbers are damaged, passages are embedded
+        again.
+        """
+        from rag.ingest import Models
+        from rag.rebuild import rebuild
+        from rag.store.transaction import Transaction
+
+        lexicon = StaticEmbedder.load()
+        own = self._meta.embedder == BUILT_IN_NAME
+        models = Models(lexicon if own else load_embedder(self._meta.embedder), lexicon)
+        with Transaction(self.path) as transaction:
+            rebuild(transaction, models)
+        for name in ("embedder", "lexicon"):
+            self.__dict__.pop(name, None)
+        self._check = True
+        self.refresh()
+
+    # --- looking ---
+
+    def verify(self) -> tuple[str, ...]:
+        """What is wrong with the index, one line for each problem; empty when it is sound."""
+        from rag.store.check import problems
+
+        return problems(self._store, self._generation)
+
+    def stats(self) -> IndexStats:
+        """How much the index holds."""
+        documents, sources = self._store.counts()
+        files = (path for path in self.path.rglob("*") if path.is_file())
+        return IndexStats(
+            documents, sources, self.families(), self._meta.generation, self._meta.embedder,
+            sum(path.stat().st_size for path in files),
+        )
+
+    def documents(self) -> Iterator[DocumentEntry]:
+        """Every document, in the order they were added."""
+        return map(self._store.entry, self._store.document_rows())
+
+    def document(self, document_id: str) -> Document:
+        """A document by its id. Raises StoreError when there is none."""
+        row = self._store.document_row(document_id)
+        if row is None:
+            raise StoreError(f"expected a document of the index, found no {document_id}: "
+                             "see `rag list`")
+        return self._store.documents([row])[row]
+
+    def families(self) -> dict[Family, int]:
+        """Passages of each family that has any."""
+        return self._store.families()
+
+    def dense(
+        self, vector: NDArray[np.float32], family: Family, k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The k passages nearest to a unit vector: rows and cosines, best first.
+
+        Exact for up to 20,000 passages of a family, approximate above.
+        """
+        index = self._generation.vectors(family)
+        if index is None:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return index.search(vector, k)
+
+    def lexical(
+        self, terms: Sequence[str], family: Family, k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The k passages that BM25 ranks first for `rag.fold.lexical_terms`: rows and scores."""
+        index = self._generation.lexical(family)
+        if index is None:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return index.search(terms, k)
+
+    def tokens(self, rows: Sequence[int]) -> list[NDArray[np.int32]]:
+        """The lexicon's row numbers for the words of passages: title, year, then text."""
+        return self._store.tokens(rows)
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of passages, shape (len(rows), dim), kept as float16."""
+        return self._store.vectors(rows, self._meta.dim)
+
+    def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Document]]:
+        """Passages, each with its document, in the order of the rows."""
+        return self._store.passages(rows)
+
+
+def _create(path: Path, embedder: str | None) -> None:
+    from rag.store.document_writer import DocumentWriter
+
+    others = sorted({each.name for each in path.iterdir()} - _OURS) if path.is_dir() else []
+    if others or (path.exists() and not path.is_dir()):
+        raise StoreError(f"expected an index or an empty folder, found "
+                         f"{others[0] if others else 'a file'} in {path}: name another folder")
+    lexicon = StaticEmbedder.load()
+    built_in = embedder is None or embedder == BUILT_IN_NAME
+    found: Embedder = lexicon if built_in else load_embedder(embedder)
+    meta = Meta(
+        embedder=BUILT_IN_NAME if built_in else found.name,
+        embedder_fingerprint=found.fingerprint,
+        dim=found.dim,
+        lexicon_fingerprint=lexicon.fingerprint,
+    )
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"expected to make an index in {path}, found {error.strerror}: "
+                         "name a folder that can be written") from error
+    DocumentWriter.create(path / FILE_NAME, meta)
+
+
+def _same_model(found: str, expected: str, name: str) -> None:
+    if found != expected:
+        raise EmbedderError(f"expected {name} as it was when it made the index ({expected}), "
+                            f"found another ({found}): {_MEND} to embed anew")
+
+

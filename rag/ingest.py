@@ -1,0 +1,232 @@
+"""Articles into an index: what is new is prepared, embedded and stored; what is known is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embed import Embedder
+from rag.embed.static import StaticEmbedder
+from rag.prepare import VERSION, PassageWords, Prepared, chunk_document, content_hash, year_of
+from rag.store.documents import KnownSource
+from rag.store.transaction import IndexedPassage, Transaction
+from rag.types import Document, Passage, RawArticle, Skipped, Vectors, family_of
+from rag.workers import prepare_all
+
+COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more
+_EMBED_AT = 512  # passages
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is: articles done (of `total`, where known), passages written, and the
+    article done last."""
+
+    done: int
+    total: int | None
+    passages: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did, by source, and how many passages it wrote."""
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    passages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What makes the numbers of a passage: its vector, and its words' rows in the lexicon."""
+
+    embedder: Embedder
+    lexicon: StaticEmbedder
+
+    def index(
+        self, document: Document, passages: Sequence[Passage], words: Sequence[PassageWords]
+    ) -> list[IndexedPassage]:
+        """The passages of one document, ready to be stored."""
+        return self.index_all([(document, passages, words)])[0]
+
+    def index_all(
+        self, parts: Sequence[tuple[Document, Sequence[Passage], Sequence[PassageWords]]]
+    ) -> list[list[IndexedPassage]]:
+        """The same for several documents, embedded in one go."""
+        tokens = [self.lexicon.token_ids(each.words) for _, _, words in parts for each in words]
+        texts = ((doc, passage) for doc, passages, _ in parts for passage in passages)
+        found = zip(tokens, self._embed(tokens, texts), strict=True)
+        return [
+            [
+                IndexedPassage(passage, *next(found), each.joined)
+                for passage, each in zip(passages, words, strict=True)
+            ]
+            for _, passages, words in parts
+        ]
+
+    def _embed(
+        self, tokens: Sequence[NDArray[np.int32]], texts: Iterable[tuple[Document, Passage]]
+    ) -> Vectors:
+        if not tokens:
+            return np.empty((0, self.embedder.dim), dtype=np.float32)
+        if self.embedder.fingerprint == self.lexicon.fingerprint:
+            return self.lexicon.embed_ids(tokens)
+        return self.embedder.embed_passages([
+            f"{document.title}\n{passage.text}" if document.title else passage.text
+            for document, passage in texts
+        ])
+
+
+@dataclass(slots=True)
+class Ingest:
+    """One run over some articles."""
+
+    transaction: Transaction
+    models: Models
+    progress: Callable[[Progress], None] | None = None
+    total: int | None = None
+    _added: list[str] = field(default_factory=list)
+    _updated: list[str] = field(default_factory=list)
+    _unchanged: list[str] = field(default_factory=list)
+    _skipped: list[Skipped] = field(default_factory=list)
+    _passages: int = 0
+    _changed: bool = False
+    _touched: set[int] = field(default_factory=set)
+
+    def run(self, articles: Iterable[RawArticle | Skipped]) -> IngestReport:
+        """Ingest the articles, committing as often as COMMIT_AT says and at the end."""
+        began = time.monotonic()
+        waiting: list[Prepared] = []
+        size = 0
+        with closing(prepare_all(self._changed_articles(articles))) as results:
+            for result in results:
+                if isinstance(result, Skipped):
+                    self._skip(result)
+                    continue
+                waiting.append(result)
+                size += len(result.passages)
+                if size >= _EMBED_AT:
+                    self._store(waiting)
+                    waiting, size = [], 0
+        self._store(waiting)
+        self._commit()
+        return IngestReport(
+            tuple(self._added), tuple(self._updated), tuple(self._unchanged),
+            tuple(self._skipped), self._passages, time.monotonic() - began,
+        )
+
+    def _changed_articles(self, articles: Iterable[RawArticle | Skipped]) -> Iterator[RawArticle]:
+        for article in articles:
+            if isinstance(article, Skipped):
+                self._skip(article)
+            elif _is_current(self._known(article.source), content_hash(article)):
+                self._done(self._unchanged, article.source)
+            else:
+                yield article
+
+    def _known(self, source: str) -> KnownSource | None:
+        return self.transaction.documents.source(source)
+
+    def _store(self, batch: Sequence[Prepared]) -> None:
+        """Store prepared articles; only documents that aren't there yet are embedded."""
+        documents = self.transaction.documents
+        new: dict[str, Prepared] = {}
+        for each in batch:
+            if not documents.has_document(each.document.id, VERSION):
+                new.setdefault(each.document.id, each)
+        indexed = self.models.index_all([(e.document, e.passages, e.words) for e in new.values()])
+        passages = dict(zip(new, indexed, strict=True))
+        for each in batch:
+            self._store_one(each, passages.pop(each.document.id, None))
+        if self.transaction.pending >= COMMIT_AT:
+            self._commit()
+
+    def _store_one(self, each: Prepared, passages: list[IndexedPassage] | None) -> None:
+        documents = self.transaction.documents
+        known = self._known(each.source)
+        if _is_current(known, each.content_hash):  # twice in one run
+            self._done(self._unchanged, each.source)
+            return
+        before = documents.source_document(each.source)
+        row = documents.document_row(each.document.id)
+        if passages is not None:
+            row = self._put(row, each.document, passages)
+        assert row is not None
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        documents.put_source(each.source, row, each.document, each.content_hash, VERSION, now)
+        self._changed = True
+        self._touched |= {row} if known is None else {row, known.document}
+        if known is None:
+            self._done(self._added, each.source)
+        elif before == each.document and passages is None:
+            self._done(self._unchanged, each.source)  # other only in what cleaning takes away
+        else:
+            self._done(self._updated, each.source)
+
+    def _put(self, row: int | None, document: Document, passages: list[IndexedPassage]) -> int:
+        """Write a document with its passages, in place of those that it had."""
+        family = family_of(document.language)
+        if row is not None:
+            self.transaction.drop_passages(row)
+        row = self.transaction.documents.put_document(
+            document, family, year_of(document), VERSION
+        )
+        self.transaction.add_passages(row, family, passages)
+        self._passages += len(passages)
+        return row
+
+    def remove(self, sources: Iterable[str]) -> None:
+        """Remove sources, and every document that has none left."""
+        for source in sources:
+            self._touched.add(self.transaction.documents.drop_source(source))
+            self._changed = True
+        self._commit()
+
+    def _commit(self) -> None:
+        if not self._changed:
+            return
+        self._settle()
+        self.transaction.commit()
+        self._changed = False
+
+    def _settle(self) -> None:
+        """Bring the documents whose sources changed in line with the sources they have now."""
+        documents = self.transaction.documents
+        for row in sorted(self._touched):
+            if not documents.has_sources(row):
+                self.transaction.drop_passages(row)
+                documents.drop_document(row)
+                continue
+            document = documents.documents([row])[row]
+            made_with = (family_of(document.language), year_of(document))
+            if documents.made_with(row) != made_with:
+                self._put(row, document, self.models.index(document, *chunk_document(document)))
+        self._touched.clear()
+
+    def _skip(self, skipped: Skipped) -> None:
+        self._skipped.append(skipped)
+        self._tell(skipped.source)
+
+    def _done(self, to: list[str], source: str) -> None:
+        to.append(source)
+        self._tell(source)
+
+    def _tell(self, source: str) -> None:
+        if self.progress is None:
+            return
+        done = len(self._added) + len(self._updated) + len(self._unchanged) + len(self._skipped)
+        self.progress(Progress(done, self.total, self._passages, source))
+
+
+def _is_current(known: KnownSource | None, found_hash: str) -> bool:
+    return known is not None and (known.content_hash, known.version) == (found_hash, VERSION)

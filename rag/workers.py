@@ -1,0 +1,166 @@
+"""Articles prepared by several processes, when there are enough of them to pay.
+
+The processes are plain children that speak over pipes: they need no `if __name__ == "__main__"`
+in the user's script, and end by themselves when the parent is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
+from itertools import chain, islice
+from queue import SimpleQueue
+from typing import IO, Any
+
+from rag.errors import RagError
+from rag.prepare import PassageWords, Prepared, prepare
+from rag.types import Document, Passage, RawArticle, Skipped
+
+ALONE = 256  # articles; as many are done before the first process would have started
+_AT_ONCE = 32  # articles sent to a process
+_MOST = 4  # processes; storing what they prepare keeps no more of them busy
+
+Result = Prepared | Skipped
+
+
+def prepare_all(articles: Iterable[RawArticle]) -> Generator[Result]:
+    """Prepare articles, in order."""
+    waiting = iter(articles)
+    for raw in islice(waiting, ALONE):
+        yield prepare(raw)
+    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    first = next(waiting, None)
+    if first is None:
+        return
+    if processors < 2:
+        yield from map(prepare, chain([first], waiting))
+        return
+    with Workers(min(processors, _MOST)) as workers:
+        yield from workers.prepare(chain([first], waiting))
+
+
+class Workers:
+    """Processes that prepare articles."""
+
+    def __init__(self, count: int) -> None:
+        self._processes = [_start() for _ in range(count)]
+        self._free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        for process in self._processes:
+            self._free.put(process)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="prepare")
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._processes:
+            process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._processes:
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                _close(pipe)
+
+    def prepare(self, articles: Iterable[RawArticle]) -> Iterator[Result]:
+        """Prepare articles, in order, never far ahead of what is asked for."""
+        waiting = iter(articles)
+        under_way: deque[Future[list[Result]]] = deque()
+        while True:
+            while len(under_way) < 3 * len(self._processes):
+                batch = list(islice(waiting, _AT_ONCE))
+                if not batch:
+                    break
+                under_way.append(self._threads.submit(self._ask, batch))
+            if not under_way:
+                return
+            yield from under_way.popleft().result()
+
+    def _ask(self, batch: list[RawArticle]) -> list[Result]:
+        process = self._free.get()
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            _send(process.stdin, [_values(raw) for raw in batch])
+            answer = process.stdout.readline()
+        except OSError:
+            answer = b""
+        if not answer.endswith(b"\n"):
+            raise RagError(
+                f"expected a process of our own to prepare {batch[0].source} and those after it, "
+                f"found that it ended ({process.wait()}): free some memory and ingest again"
+            )
+        self._free.put(process)
+        return [_result(values) for values in _received(answer)]
+
+
+def serve() -> None:
+    """What each process does: prepare the batches that come in, until no more come."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when it is over
+    incoming = sys.stdin.buffer
+    outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    for line in incoming:
+        _send(outgoing, [_values(prepare(RawArticle(**values))) for values in _received(line)])
+
+
+def _values(each: RawArticle | Result) -> dict[str, Any]:
+    """An article, or what it became, as JSON holds it; passages without their text."""
+    if not isinstance(each, Prepared):
+        return asdict(each)
+    return {
+        "source": each.source,
+        "content_hash": each.content_hash,
+        "document": asdict(each.document),
+        "passages": [(passage.id, passage.start, passage.end) for passage in each.passages],
+        "words": [(words.joined, words.count) for words in each.words],
+    }
+
+
+def _result(values: dict[str, Any]) -> Result:
+    if "reason" in values:
+        return Skipped(**values)
+    document = Document(**values["document"])
+    return Prepared(
+        values["source"],
+        values["content_hash"],
+        document,
+        tuple(
+            Passage(passage_id, document.id, start, end, document.text[start:end])
+            for passage_id, start, end in values["passages"]
+        ),
+        tuple(PassageWords(*words) for words in values["words"]),
+    )
+
+
+def _send(pipe: IO[bytes], values: list[dict[str, Any]]) -> None:
+    """One batch is one line."""
+    line = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    pipe.write(line.encode("utf-8", "surrogatepass") + b"\n")
+    pipe.flush()
+
+
+def _received(line: bytes) -> list[dict[str, Any]]:
+    values: list[dict[str, Any]] = json.loads(line.decode("utf-8", "surrogatepass"))
+    return values
+
+
+def _start() -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return subprocess.Popen(
+        [sys.executable, "-c", "from rag.workers import serve; serve()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
+    )
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    try:
+        if pipe is not None:
+            pipe.close()
+    except OSError:
+        pass  # what was still to be sent to a process that is gone
