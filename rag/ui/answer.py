@@ -1,0 +1,134 @@
+"""An answer as HTML: its text with numbered chips, then its sources or its nearest passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from rag.types import Answer, Citation, Document, Hit, Language
+from rag.ui.article import meta_html
+from rag.ui.texts import TEXTS, Texts
+
+_MARKER = re.compile(r"\s?\[(\d{1,3})\]")
+_NEAREST = 3
+_SNIPPET = 180
+
+
+def answer_html(answer: Answer, language: Language) -> str:
+    """The whole answer; every chip and title is a button that names the span it opens."""
+    words = TEXTS[language]
+    paragraphs = "".join(
+        _paragraph(line, answer, words) for line in answer.text.splitlines() if line.strip()
+    )
+    below = _nearest(answer.hits, language) if answer.declined else _sources(answer, language)
+    kind = "answer declined" if answer.declined else "answer"
+    return (
+        f'<section class="{kind}" aria-label="{words.answer}">'
+        f'<div class="said" lang="{answer.language}">{paragraphs}</div>{below}</section>'
+    )
+
+
+def message_html(title: str, detail: str = "") -> str:
+    """A short message in the answer's place: what went wrong, or what is missing."""
+    second = f'<p class="meta">{escape(detail)}</p>' if detail else ""
+    return f'<section class="message"><p>{escape(title)}</p>{second}</section>'
+
+
+def looking_html(language: Language) -> str:
+    """What stands in the answer's place while it is looked for."""
+    return f'<p class="looking">{TEXTS[language].looking}</p>'
+
+
+def split_markers(text: str, citations: Sequence[Citation]) -> Iterator[str | Citation]:
+    """The text in pieces: words, and the citation wherever a marker `[1]` names one.
+
+    A quoted sentence may hold `[1]` itself, as articles with footnotes do; inside a quote it
+    stays text.
+    """
+    numbered = {citation.number: citation for citation in citations}
+    quoted = _quoted_spans(text, citations)
+    at = 0
+    for marker in _MARKER.finditer(text):
+        citation = numbered.get(int(marker[1]))
+        inside = any(start <= marker.start() and marker.end() <= end for start, end in quoted)
+        if citation is None or inside:
+            continue
+        if marker.start() > at:
+            yield text[at : marker.start()]
+        yield citation
+        at = marker.end()
+    if at < len(text):
+        yield text[at:]
+
+
+def _quoted_spans(text: str, citations: Sequence[Citation]) -> list[tuple[int, int]]:
+    return [
+        found.span()
+        for citation in citations
+        for found in re.finditer(re.escape(citation.quote), text)
+    ]
+
+
+def _paragraph(line: str, answer: Answer, words: Texts) -> str:
+    short = answer.short is not None and line.startswith(answer.short)
+    pieces = (
+        escape(piece) if isinstance(piece, str) else _chip(piece, words)
+        for piece in split_markers(line, answer.citations)
+    )
+    return f'<p class="{"short" if short else "sentence"}">{"".join(pieces)}</p>'
+
+
+def _sources(answer: Answer, language: Language) -> str:
+    if not answer.citations:
+        return ""
+    words = TEXTS[language]
+    items = "".join(
+        "<li>"
+        + _chip(citation, words)
+        + _entry(citation.document, citation.start, citation.end, citation.quote, language)
+        + "</li>"
+        for citation in answer.citations
+    )
+    return f'<h2>{words.sources}</h2><ol class="sources">{items}</ol>'
+
+
+def _nearest(hits: Sequence[Hit], language: Language) -> str:
+    if not hits:
+        return ""
+    items = "".join(
+        "<li>"
+        + _entry(hit.document, hit.passage.start, hit.passage.end, _snippet(hit), language)
+        + "</li>"
+        for hit in hits[:_NEAREST]
+    )
+    return f'<h2>{TEXTS[language].nearest}</h2><ol class="sources nearest">{items}</ol>'
+
+
+def _entry(document: Document, start: int, end: int, quote: str, language: Language) -> str:
+    title = escape(document.title or TEXTS[language].untitled)
+    return (
+        f'<div class="entry"><button type="button" class="title" lang="{document.language}"'
+        f" {_opens(document, start, end)}>{title}</button>"
+        f'<p class="meta">{meta_html(document, language)}</p>'
+        f'<blockquote lang="{document.language}">{escape(quote)}</blockquote></div>'
+    )
+
+
+def _chip(citation: Citation, words: Texts) -> str:
+    document = citation.document
+    title = document.title or words.untitled
+    label = escape(words.number.format(number=citation.number, title=title))
+    return (  # the word joiner keeps a chip on the line of the word before it
+        f'&#8288;<button type="button" class="chip" aria-label="{label}" title="{label}"'
+        f" {_opens(document, citation.start, citation.end)}>{citation.number}</button>"
+    )
+
+
+def _opens(document: Document, start: int, end: int) -> str:
+    return f'data-document="{escape(document.id)}" data-start="{start}" data-end="{end}"'
+
+
+def _snippet(hit: Hit) -> str:
+    text = " ".join(hit.passage.text.split())
+    return text if len(text) <= _SNIPPET else text[:_SNIPPET].rstrip() + "…"

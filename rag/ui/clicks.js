@@ -1,0 +1,53 @@
+// Runs once for each part of the page that holds buttons: `element` is the part, `trigger` tells
+// the server, `watch` calls back after the part was drawn anew.
+if (element.closest("#answer")) element.setAttribute("aria-live", "polite");
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button || !element.contains(button)) return;
+  if ("document" in button.dataset) {
+    window.yinjuOpener = button;
+    window.yinjuOpened = true;
+    trigger("click", {
+      document: button.dataset.document,
+      start: Number(button.dataset.start),
+      end: Number(button.dataset.end),
+    });
+  } else if ("question" in button.dataset) {
+    trigger("click", { question: button.dataset.question });
+  } else if ("close" in button.dataset) {
+    trigger("click", {});
+    window.yinjuOpener?.focus();
+  }
+});
+
+element.addEventListener("keydown", (event) => {
+  const close = element.querySelector("[data-close]");
+  if (event.key === "Escape" && close) close.click();
+});
+
+watch("value", () => {
+  const article = element.querySelector(".article");
+  const shown = article?.dataset.shows;
+  if (!element.closest("#article")) return;
+  for (const button of document.querySelectorAll("[data-document]")) {
+    const { document: id, start, end } = button.dataset;
+    button.setAttribute("aria-current", String(`${id} ${start} ${end}` === shown));
+  }
+  if (article) show(article);
+});
+
+// Brings the marked sentence into view. Where the article scrolls by itself only the article
+// moves: scrollIntoView would move the page with it.
+function show(article) {
+  const body = article.querySelector(".body");
+  const mark = body.querySelector("mark");
+  if (getComputedStyle(body).overflowY === "auto") {
+    const above = mark ? mark.getBoundingClientRect().top - body.getBoundingClientRect().top : 0;
+    body.scrollTop = mark ? body.scrollTop + above - body.clientHeight / 3 : 0;
+  } else if (window.yinjuOpened) {
+    (mark ?? article).scrollIntoView({ block: mark ? "center" : "start" });
+  }
+  if (window.yinjuOpened) body.focus({ preventScroll: true });
+  window.yinjuOpened = false;
+}

@@ -1,0 +1,67 @@
+"""The opened index as the page sees it: one for all visitors, reading is safe from any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from rag.index import DocumentEntry, Index
+from rag.types import Answer, Document, Language
+
+_LOOKED_THROUGH = 200
+
+_EXAMPLES: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
+    "en": (
+        ("How long did it take to build the SAIC base in Ningde?", "ningde-seventeen-months.md"),
+        ("Who is the general manager of Narada in Jiuquan?", "jiuquan-battery-plants"),
+        (
+            "What share of applications in Jiuquan no longer need supporting certificates?",
+            "jiuquan-one-stop.txt",
+        ),
+    ),
+    "zh-Hans": (
+        ("2021年的产业扶持政策替宁德企业省了多少钱？", "ningde-policy-savings.docx"),
+        ("福鼎时代的2号厂房什么时候投产？", "fuding-plant"),
+        ("酒泉的项目在2024年之内要投资多少钱？", "jiuquan-project-list.txt"),
+    ),
+    "zh-Hant": (
+        ("福建第一家產值達到千億的民營企業是哪一家？", "ningde-steel-copper.md"),
+        ("酒泉有多少項業務可以在一個窗口一次辦完？", "jiuquan-one-stop.txt"),
+        ("酒泉成立了多少個項目謀劃工作組？", "jiuquan-project-list.txt"),
+    ),
+}
+"""Questions on the sample articles, each with the article that answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """An index, and what a visitor does with it. The next question sees what was ingested since."""
+
+    index: Index
+
+    def ask(self, question: str, language: Language | None) -> Answer:
+        """An answer, in the language or in the question's own."""
+        from rag.answer import ask
+
+        self.index.refresh()
+        return ask(self.index, question, language=language)
+
+    def document(self, document_id: str) -> Document:
+        """One article; raises StoreError when it is not there."""
+        return self.index.document(document_id)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask about yet."""
+        return next(self.index.documents(), None) is None
+
+    def examples(self, language: Language) -> tuple[str, ...]:
+        """Questions to begin with, where the sample articles are among the first of the index."""
+        entries = islice(self.index.documents(), _LOOKED_THROUGH)
+        names = {name for entry in entries for name in _names(entry)}
+        return tuple(question for question, name in _EXAMPLES[language] if name in names)
+
+
+def _names(entry: DocumentEntry) -> set[str | None]:
+    """What an article goes by in a questions file: its file's name, or its own id."""
+    return {entry.document.source_id, *(source.rpartition("/")[2] for source in entry.sources)}

@@ -1,0 +1,81 @@
+"""Keeps a served page to this machine: what Gradio's own page names from outside is taken out.
+
+The Content-Security-Policy makes the browser refuse the rest, and any script that is not ours.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Cards for social networks: their pictures and links are outside addresses.
+_CARDS = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*")
+
+
+class LocalOnly:
+    """ASGI middleware that adds the headers to every answer and rewrites HTML pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await self._app(scope, receive, _Rewriter(send))
+
+
+class _Rewriter:
+    """Passes one answer on; an HTML page is held back until it is whole."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._nonce = secrets.token_urlsafe(16)
+        self._start: Message | None = None
+        self._page = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = dict(message["headers"])
+            message["headers"] = [*message["headers"], *_headers(self._nonce)]
+            if headers.get(b"content-type", b"").startswith(b"text/html"):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._page += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._finish(self._start)
+            return
+        await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        page = local_page(bytes(self._page), self._nonce)
+        others = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
+        start["headers"] = [*others, (b"content-length", str(len(page)).encode())]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": page})
+
+
+def local_page(page: bytes, nonce: str) -> bytes:
+    """An HTML page without cards for social networks, its own scripts marked with the nonce."""
+    return _CARDS.sub(b"", page).replace(b"<script", b'<script nonce="%s"' % nonce.encode())
+
+
+def _headers(nonce: str) -> list[tuple[bytes, bytes]]:
+    """Gradio compiles its templates while the page runs, hence 'unsafe-eval'; styles are inline."""
+    policy = (
+        "default-src 'self'; "
+        f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+    ]

@@ -1,0 +1,5 @@
+(page, ...others) => {
+  localStorage.setItem("yinju-language", page);
+  document.documentElement.lang = page;
+  return [page, ...others];
+}
