@@ -36,7 +36,7 @@ $(READY): pyproject.toml constraints.txt
 		exit 1; }
 	@rm -f $@
 	$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || '$(PYTHON)' -m venv --clear $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt setuptools
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt pip setuptools
 	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt \
 		--no-build-isolation --editable '.[dev]'
 	@touch $@
