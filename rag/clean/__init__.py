@@ -1,0 +1,160 @@
+"""Raw article -> Document: title, publisher, date and body; boilerplate and noise out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import PurePath
+
+from rag.clean.characters import (
+    drop_pinyin_remains,
+    drop_template_remains,
+    normalise,
+    squeeze,
+    unescape,
+)
+from rag.clean.credits import outlet_of_lead, strip_end, strip_lead
+from rag.clean.dates import date_in_url
+from rag.clean.facts import Facts, clean_date, clean_language, clean_publisher, clean_title
+from rag.clean.frontmatter import split_front_matter
+from rag.clean.lines import article
+from rag.clean.markup import (
+    fragment_text,
+    looks_like_html,
+    looks_like_markdown,
+    looks_like_page,
+    markdown_text,
+    page_text,
+)
+from rag.clean.paragraphs import paragraphs
+from rag.errors import ArticleError
+from rag.language import detect_language
+from rag.types import Document, RawArticle
+
+__all__ = ["clean"]
+
+_MARKED = re.compile(r"[<&\n]|\]\(|\*\*|\{\{|\{%")
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'，。；、（）《》“”]+")
+
+
+def clean(raw: RawArticle) -> Document:
+    """The article that a raw one holds.
+
+    Facts that a JSON Lines row states win over what its text says. Raises ArticleError when no
+    text is left.
+    """
+    content = normalise(raw.content)
+    given = Facts(raw.title, raw.publisher, raw.date, raw.url, raw.language)
+    if raw.kind == "jsonl" and not _MARKED.search(content):
+        facts, lines = _plain_row(content, given)
+    else:
+        facts, lines = _article_of(raw, content, given)
+    return _document(raw, facts, lines)
+
+
+def _plain_row(content: str, given: Facts) -> tuple[Facts, list[str]]:
+    """A row whose text is one paragraph: the bulk of a corpus, so the short way."""
+    text = drop_pinyin_remains(squeeze(content))
+    ending, noted = strip_end(_without_row_tail(text), last=True)
+    body, lead = strip_lead(ending)
+    found = given.publisher or noted or lead or outlet_of_lead(body)
+    facts = Facts(given.title, found, given.date, given.url, given.language)
+    return facts, [body] if body else []
+
+
+_ROW_TAIL = re.compile(
+    r"(?:返回搜狐，查看更多\s*)?(?:责任编辑|責任編輯)：\s*\w{0,4}$|返回搜狐，查看更多$|更多精彩资讯请在应用市场下载.{0,80}$"
+    r"|广告声明：文内含有的对外跳转链接.{0,120}本声明。?$"
+)
+
+
+def _without_row_tail(text: str) -> str:
+    """The buttons of a page whose lines were run together."""
+    tail = text[-140:]
+    if "：" not in tail and "返回搜狐" not in tail:
+        return text
+    match = _ROW_TAIL.search(tail)
+    return text[: len(text) - len(tail) + match.start()].rstrip() if match else text
+
+
+def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, list[str]]:
+    front, content = split_front_matter(content)
+    facts, text, around = _plain_text(raw, content, bool(front.title or front.date))
+    text = drop_pinyin_remains(drop_template_remains(unescape(normalise(text))))
+    kept, address = _without_addresses(
+        paragraphs(text, unwrap=raw.kind in {"text", "markdown", "pdf"}))
+    stated = (front if raw.kind in {"pdf", "docx"} else given.or_else(front)).or_else(facts)
+    markup_title = bool(stated.title)
+    found, lines = article(
+        kept, stated, around=around.split("\n") if around else (),
+        guess=not markup_title and (raw.kind != "jsonl" or _page_shaped(kept)),
+    )
+    found = found.or_else(given).or_else(Facts(url=address))
+    if found.date is None or clean_date(found.date) is None:
+        name = PurePath(raw.path).name if raw.kind != "jsonl" else ""
+        dates = (date_in_url(found.url or ""), date_in_url(address or ""), _date_of_name(name))
+        found = Facts(found.title, found.publisher, next(filter(None, dates), None),
+                      found.url, found.language)
+    return found, lines
+
+
+def _plain_text(raw: RawArticle, content: str, posted: bool) -> tuple[Facts, str, str]:
+    """Facts of the markup, the text without it, and lines from around the article."""
+    if raw.kind in {"pdf", "docx"}:
+        return Facts(), content, ""
+    marked = "<" in content
+    if raw.kind == "html" or (marked and looks_like_page(content)):
+        return page_text(content)
+    if raw.kind == "markdown" or posted or looks_like_markdown(content):
+        return (*markdown_text(content), "")
+    if marked and looks_like_html(content):
+        return (*fragment_text(content), "")
+    return Facts(), content, ""
+
+
+def _page_shaped(lines: list[str]) -> bool:
+    """Whether a row's text is a whole page: then its first line may be a title."""
+    from rag.clean.lines import is_page_shaped
+
+    return is_page_shaped(lines)
+
+
+def _without_addresses(lines: list[str]) -> tuple[list[str], str | None]:
+    """The lines that are more than an address, and the first address among the others."""
+    kept: list[str] = []
+    first: str | None = None
+    for line in lines:
+        if "://" in line and not re.search(r"\w", _ADDRESS.sub("", line)):
+            found = _ADDRESS.search(line)
+            first = first or (found.group() if found else None)
+        else:
+            kept.append(line)
+    return kept, first
+
+
+def _date_of_name(name: str) -> str | None:
+    """The date of a post's file name (`2022-01-29-title.md`)."""
+    return clean_date(name[:10]) if re.match(r"(?:19|20)\d\d-\d\d-\d\d\b", name) else None
+
+
+def _document(raw: RawArticle, facts: Facts, lines: list[str]) -> Document:
+    text = "\n".join(lines)
+    if not text:
+        raise ArticleError(
+            f"expected an article with some text in {raw.source}, found none after cleaning: "
+            "check that the file holds an article"
+        )
+    publisher = clean_publisher(facts.publisher)
+    title = clean_title(facts.title, publisher)
+    return Document(
+        id=hashlib.sha256(f"{title or ''}\0{text}".encode()).hexdigest()[:16],
+        text=text,
+        language=raw.language or clean_language(facts.language if raw.kind == "jsonl" else None)
+        or detect_language(text),
+        path=raw.path,
+        source_id=raw.source_id,
+        title=title,
+        publisher=publisher,
+        date=clean_date(facts.date),
+        url=facts.url,
+    )

@@ -1,0 +1,131 @@
+"""Files and folders -> raw articles, each decoded; what can't be read is skipped with a reason."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from rag.errors import ArticleError
+from rag.load.encoding import decode
+from rag.load.rows import load_rows
+from rag.types import Kind, RawArticle, Skipped
+
+__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "load"]
+
+MAX_FILE_BYTES = 50_000_000
+"""The size above which a file is skipped. A .jsonl file may be larger: its rows are streamed."""
+
+SUFFIXES: dict[str, Kind] = {
+    ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".txt": "text", ".text": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".pdf": "pdf",
+    ".docx": "docx",
+}
+
+
+def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> Iterator[RawArticle | Skipped]:
+    """The articles of a file, or of a folder and the folders in it, in sorted order.
+
+    In a folder hidden files and files of other kinds are passed over; a file that is named
+    itself is always answered for, by an article or by a reason.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        yield Skipped(str(path), _reason(error))
+        return
+    if stat.S_ISDIR(mode):
+        yield from _load_folder(path, max_bytes)
+    else:
+        yield from _load_file(path, max_bytes)
+
+
+def _load_folder(folder: Path, max_bytes: int) -> Iterator[RawArticle | Skipped]:
+    """Links to folders are followed, each real folder once: a loop ends."""
+    seen: set[str] = set()
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        real = os.path.realpath(here)
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            entries = sorted(here.iterdir())
+        except OSError as error:
+            yield Skipped(str(here), _reason(error))
+            continue
+        folders: list[Path] = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if _is_folder(entry):
+                folders.append(entry)
+            elif entry.suffix.lower() in SUFFIXES:
+                yield from _load_file(entry, max_bytes)
+        waiting += reversed(folders)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _load_file(path: Path, max_bytes: int) -> Iterator[RawArticle | Skipped]:
+    kind = SUFFIXES.get(path.suffix.lower())
+    if kind is None:
+        known = " ".join(sorted(SUFFIXES))
+        yield Skipped(str(path), f"expected one of {known}, found {path.suffix or 'no suffix'}: "
+                                 "convert the file")
+        return
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            yield Skipped(str(path), "expected a regular file, found a device or pipe: copy its "
+                                     "content into a file")
+        elif not state.st_size:
+            yield Skipped(str(path), "expected an article, found an empty file: put text in it")
+        elif kind == "jsonl":
+            yield from load_rows(path, max_bytes)
+        elif state.st_size > max_bytes:
+            yield Skipped(str(path), f"expected at most {max_bytes:,} bytes, found "
+                                     f"{state.st_size:,}: split the file")
+        else:
+            yield _read(path, kind, max_bytes)
+    except ArticleError as error:
+        yield Skipped(str(path), str(error))
+    except OSError as error:
+        yield Skipped(str(path), _reason(error))
+
+
+def _read(path: Path, kind: Kind, max_bytes: int) -> RawArticle:
+    """One article of a file. Raises ArticleError or OSError."""
+    title: str | None = None
+    if kind == "pdf":
+        from rag.load.pdf import pdf_text
+
+        title, content = pdf_text(path)
+    elif kind == "docx":
+        from rag.load.word import docx_text
+
+        title, content = docx_text(path, max_bytes)
+    else:
+        data = path.read_bytes()
+        if data.startswith((b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+            raise ArticleError(f"expected text in a {path.suffix} file, found binary data: give "
+                               "the file its right suffix")
+        content = decode(data)
+    if not content.strip():
+        raise ArticleError("expected an article, found only white space: put text in it")
+    return RawArticle(str(path), str(path), kind, content, title=title)
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "expected a file or folder, found nothing there: check the path"
+    if isinstance(error, PermissionError):
+        return "expected a readable file, found one that you may not read: change its permissions"
+    return f"expected a readable file, found {error.strerror or error}: check the disk"
