@@ -301,7 +301,7 @@ def doctor(
         for problem in problems:
             print(problem)
         hint = "" if repair else f": mend it with 'rag doctor --repair --index {folder}'"
-        print(f"{folder}: {len(problems)} problems{hint}" if problems else f"{folder}: sound")
+        print(f"{folder}: not sound{hint}" if problems else f"{folder}: sound")
     if problems:
         raise typer.Exit(1)
 

@@ -116,7 +116,7 @@ def show_ingest(report: IngestReport) -> None:
     for mark, source in changed if len(changed) <= _SOURCES_SHOWN else []:
         console.print(Text(f"{mark} ", style="green").append(source, style="default"))
     counts = ", ".join(f"{len(sources)} {name}" for name, sources in groups.items())
-    console.print(f"{counts}; {report.passages} passages in {report.seconds:.1f} s")
+    console.print(f"{counts}; {_count(report.passages, 'passage')} in {report.seconds:.1f} s")
 
 
 def show_documents(entries: Iterable[DocumentEntry]) -> None:
@@ -126,11 +126,11 @@ def show_documents(entries: Iterable[DocumentEntry]) -> None:
     for entry in entries:
         count += 1
         line = _heading(entry.document, "en")
-        size = f" · {entry.document.language} · {entry.passages} passages"
+        size = f" · {entry.document.language} · {_count(entry.passages, 'passage')}"
         console.print(line.append(size, style="not bold dim"))
         for source in entry.sources:
             _indented(console, Text(source, style="dim"))
-    console.print(f"{count} articles")
+    console.print(_count(count, "article"))
 
 
 def show_evaluation(evaluation: Evaluation) -> None:
@@ -169,6 +169,10 @@ def _cells(figures: Figures) -> Iterator[str]:
         yield _share(share)
     for latency in (figures.latency_p50, figures.latency_p95):
         yield "-" if latency is None else f"{latency:.0f} ms"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _share(value: float | None) -> str:

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-EN = """The Lantern Bridge
+EN = """# The Lantern Bridge
 
-The Lantern Bridge crosses the river Wen at Oldport. It was opened on 21 December 2021 and cost
-4.2 billion yuan. The architect was Maria Castellan. The bridge is 1,280 metres long.
+The Lantern Bridge crosses the river Wen at Oldport. It was opened on 21 December 2021. The bridge
+cost 4.2 billion yuan and is 1,280 metres long. The architect was Maria Castellan.
 """
 ZH = """金沙港码头扩建
 
