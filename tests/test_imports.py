@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -78,3 +82,26 @@ def test_ask_loads_nothing_heavy(folder: Path, question: str) -> None:
 
 def test_search_loads_nothing_heavy(folder: Path) -> None:
     assert not loaded_after(running("search", "bridge", "--json"), folder) & (HEAVY | {"rich"})
+
+
+def imported_by(path: Path) -> set[str]:
+    """The top modules that a source imports, wherever the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found - {"rag", "training"} - sys.stdlib_module_names
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ranges = project["dependencies"]
+    declared = {re.split(r"[<>=!~ \[]", each)[0].lower().replace("_", "-") for each in ranges}
+    sources = [ROOT / "app.py", *(ROOT / "rag").rglob("*.py")]
+    imported = set().union(*map(imported_by, sources))
+    packages = packages_distributions()
+    for name in imported:
+        homes = {each.lower().replace("_", "-") for each in packages.get(name, [name])}
+        assert homes & declared, f"{name} is imported, but not declared in pyproject.toml"

@@ -16,7 +16,8 @@ FLOORS = (
     "errors types",
     "answer_type chunk clean fold fuse language metrics sentences values",
     "embed generate load questions store",
-    "answer evaluate index ingest prepare rebuild report rerank retrieve workers",
+    "answer evaluate evidence index ingest prepare rebuild relevance report rerank retrieve "
+    "short_answer workers",
     "__init__ __main__ cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))
