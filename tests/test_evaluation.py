@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ JUNK = (
     "Editor: Sample Desk", "Share this page", "share to:", "Weibo", "pvCount", "Add to Favorites",
     "Related Links", "download attachment", "Views:", "Published:", "All rights reserved",
     "样例编辑部", "微博", "扫一扫", "网站地图", "当前位置", "点击：", "相关阅读", "版权",
-    "樣例編輯部", "樣例攝影", "點擊", "版權所有", "聯絡我們", *PUBLISHERS.values(),
+    "樣例編輯部", "林樣例", "點擊", "版權所有", "聯絡我們", *PUBLISHERS.values(),
 )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def other_articles(questions: Path) -> Path:
     return folder
 
 
-def rows(path: Path) -> list[dict[str, object]]:
+def rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -174,7 +175,7 @@ def test_gold_answers_stand_in_the_articles_they_name(corpus: Corpus) -> None:
         for name in question.documents:
             assert any(gold in texts[name] for gold in golds), (question.id, name)
         if question.answerable:
-            assert golds[0] in texts[question.documents[0]], question.id
+            assert any(golds[0] in texts[name] for name in question.documents), question.id
 
 
 def test_a_third_of_the_questions_are_in_another_language(corpus: Corpus) -> None:

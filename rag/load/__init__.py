@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.errors import ArticleError
 from rag.load.encoding import decode
-from rag.load.rows import load_rows
+from rag.load.rows import holds_questions, load_rows
 from rag.types import Kind, RawArticle, Skipped
 
 __all__ = ["MAX_FILE_BYTES", "SUFFIXES", "load"]
@@ -27,8 +27,8 @@ SUFFIXES: dict[str, Kind] = {
 def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> Iterator[RawArticle | Skipped]:
     """The articles of a file, or of a folder and the folders in it, in sorted order.
 
-    In a folder hidden files and files of other kinds are passed over; a file that is named
-    itself is always answered for, by an article or by a reason.
+    In a folder hidden files, files of other kinds and questions files are passed over; a file
+    that is named itself is always answered for, by an article or by a reason.
     """
     try:
         mode = path.stat().st_mode
@@ -63,7 +63,7 @@ def _load_folder(folder: Path, max_bytes: int) -> Iterator[RawArticle | Skipped]
             if _is_folder(entry):
                 folders.append(entry)
             elif entry.suffix.lower() in SUFFIXES:
-                yield from _load_file(entry, max_bytes)
+                yield from _load_file(entry, max_bytes, in_folder=True)
         waiting += reversed(folders)
 
 
@@ -74,7 +74,9 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _load_file(path: Path, max_bytes: int) -> Iterator[RawArticle | Skipped]:
+def _load_file(
+    path: Path, max_bytes: int, *, in_folder: bool = False
+) -> Iterator[RawArticle | Skipped]:
     kind = SUFFIXES.get(path.suffix.lower())
     if kind is None:
         known = " ".join(sorted(SUFFIXES))
@@ -88,6 +90,10 @@ def _load_file(path: Path, max_bytes: int) -> Iterator[RawArticle | Skipped]:
                                      "content into a file")
         elif not state.st_size:
             yield Skipped(str(path), "expected an article, found an empty file: put text in it")
+        elif kind == "jsonl" and holds_questions(path):
+            if not in_folder:
+                yield Skipped(str(path), "expected articles, found questions: give the file to "
+                                         "`rag eval`")
         elif kind == "jsonl":
             yield from load_rows(path, max_bytes)
         elif state.st_size > max_bytes:

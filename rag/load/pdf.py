@@ -13,8 +13,10 @@ _DULL = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled|document\d*$|无标题|無標題|新建|未命名|slide)"
     r"|\.(?:docx?|indd|pdf|qxd|tex|dvi|html?|pptx?)$", re.IGNORECASE,
 )
-_PAGE_NUMBER = re.compile(r"[\s\-–—·]*(?:第\s*)?(?:page\s*)?\d{1,4}(?:\s*(?:/|of|页|頁|共)\s*)*(?:\d{1,4})?\s*(?:页|頁)?[\s\-–—·]*",
-                          re.IGNORECASE)
+_PAGE_NUMBER = re.compile(  # four digits alone are a year: the end of a title that wrapped
+    r"[\s\-–—·]*(?:第\s*)?(?:page\s*)?\d{1,3}(?:(?:\s*(?:/|of|页|頁|共)\s*)+\d{0,4})?"
+    r"\s*(?:页|頁)?[\s\-–—·]*", re.IGNORECASE,
+)
 
 
 def pdf_text(path: Path) -> tuple[str | None, str]:

@@ -41,6 +41,17 @@ def load_rows(path: Path, max_row_bytes: int) -> Iterator[RawArticle | Skipped]:
         yield Skipped(str(path), "expected one JSON object a line, found none that holds an article")
 
 
+def holds_questions(path: Path) -> bool:
+    """Whether the first row is a question for an evaluation, not an article. May raise OSError."""
+    with path.open("rb") as file:
+        line = file.readline(65_536)
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and "question" in row and "text" not in row
+
+
 def _lines(path: Path, limit: int) -> Iterator[tuple[int, str | ArticleError]]:
     """Numbered lines; an ArticleError in place of one that is too long or not text."""
     with path.open("rb") as file:
