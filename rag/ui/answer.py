@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from rag.answer import nearest
 from rag.types import Answer, Citation, Document, Hit, Language
 from rag.ui.article import meta_html
 from rag.ui.texts import TEXTS, Texts
 
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
-_NEAREST = 3
 _SNIPPET = 180
 
 
@@ -37,7 +37,7 @@ def message_html(title: str, detail: str = "") -> str:
 
 def looking_html(language: Language) -> str:
     """What stands in the answer's place while it is looked for."""
-    return f'<p class="looking">{TEXTS[language].looking}</p>'
+    return f'<section class="looking"><p>{TEXTS[language].looking}</p></section>'
 
 
 def split_markers(text: str, citations: Sequence[Citation]) -> Iterator[str | Citation]:
@@ -72,8 +72,8 @@ def _quoted_spans(text: str, citations: Sequence[Citation]) -> list[tuple[int, i
 
 def _paragraph(line: str, answer: Answer, words: Texts) -> str:
     short = answer.short is not None and line.startswith(answer.short)
-    pieces = (
-        escape(piece) if isinstance(piece, str) else _chip(piece, words)
+    pieces = (  # the word joiner keeps a chip on the line of the word before it
+        escape(piece) if isinstance(piece, str) else f"&#8288;{_chip(piece, words)}"
         for piece in split_markers(line, answer.citations)
     )
     return f'<p class="{"short" if short else "sentence"}">{"".join(pieces)}</p>'
@@ -100,7 +100,7 @@ def _nearest(hits: Sequence[Hit], language: Language) -> str:
         "<li>"
         + _entry(hit.document, hit.passage.start, hit.passage.end, _snippet(hit), language)
         + "</li>"
-        for hit in hits[:_NEAREST]
+        for hit in nearest(hits)
     )
     return f'<h2>{TEXTS[language].nearest}</h2><ol class="sources nearest">{items}</ol>'
 
@@ -119,8 +119,8 @@ def _chip(citation: Citation, words: Texts) -> str:
     document = citation.document
     title = document.title or words.untitled
     label = escape(words.number.format(number=citation.number, title=title))
-    return (  # the word joiner keeps a chip on the line of the word before it
-        f'&#8288;<button type="button" class="chip" aria-label="{label}" title="{label}"'
+    return (
+        f'<button type="button" class="chip" aria-label="{label}" title="{label}"'
         f" {_opens(document, citation.start, citation.end)}>{citation.number}</button>"
     )
 

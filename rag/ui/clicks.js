@@ -2,19 +2,20 @@
 // the server, `watch` calls back after the part was drawn anew.
 if (element.closest("#answer")) element.setAttribute("aria-live", "polite");
 
+const span = ({ document: id, start, end }) => `${id} ${start} ${end}`;
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button || !element.contains(button)) return;
-  if ("document" in button.dataset) {
+  const { document: id, start, end, question } = button.dataset;
+  if (id !== undefined) {
     window.yinjuOpener = button;
     window.yinjuOpened = true;
-    trigger("click", {
-      document: button.dataset.document,
-      start: Number(button.dataset.start),
-      end: Number(button.dataset.end),
-    });
-  } else if ("question" in button.dataset) {
-    trigger("click", { question: button.dataset.question });
+    const article = document.querySelector("#article .article");
+    if (article?.dataset.shows === span(button.dataset)) show(article);
+    else trigger("click", { document: id, start: Number(start), end: Number(end) });
+  } else if (question !== undefined) {
+    trigger("click", { question });
   } else if ("close" in button.dataset) {
     trigger("click", {});
     window.yinjuOpener?.focus();
@@ -27,12 +28,10 @@ element.addEventListener("keydown", (event) => {
 });
 
 watch("value", () => {
-  const article = element.querySelector(".article");
-  const shown = article?.dataset.shows;
   if (!element.closest("#article")) return;
+  const article = element.querySelector(".article");
   for (const button of document.querySelectorAll("[data-document]")) {
-    const { document: id, start, end } = button.dataset;
-    button.setAttribute("aria-current", String(`${id} ${start} ${end}` === shown));
+    button.setAttribute("aria-current", String(span(button.dataset) === article?.dataset.shows));
   }
   if (article) show(article);
 });

@@ -11,7 +11,11 @@ from rag.types import Answer
 from rag.ui.replies import Articles, Opened, Replies, answer_languages
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS, as_language
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+os.environ |= {  # no reports to Gradio's makers, no statistics over every click
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
 
 import gradio as gr
 
@@ -106,7 +110,10 @@ def _wire_asking(
 ) -> None:
     def ask(question: str, answer_language: str, language: str) -> Iterator[tuple[Any, ...]]:
         for shown in replies.ask(question, answer_language, language):
-            yield shown.answer_html, shown.article_html, shown.answer, shown.opened
+            if shown.article_html is None:
+                yield shown.answer_html, gr.skip(), gr.skip(), gr.skip()
+            else:
+                yield shown.answer_html, shown.article_html, shown.answer, shown.opened
 
     def choose(event: gr.EventData) -> str:
         return str(event._data.get("question", ""))

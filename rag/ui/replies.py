@@ -44,10 +44,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands on the page: both panes drawn, and what they were drawn from."""
+    """What stands on the page: both panes drawn, and what they were drawn from.
+
+    The right pane stays as it is where `article_html` is None.
+    """
 
     answer_html: str
-    article_html: str = ""
+    article_html: str | None = ""
     answer: Answer | None = None
     opened: Opened | None = None
 
@@ -82,7 +85,7 @@ class Replies:
         if not question.strip():
             yield Shown(message_html(TEXTS[language].no_question))
             return
-        yield Shown(looking_html(language))
+        yield Shown(looking_html(language), None)
         try:
             answer = self._articles.ask(question.strip(), _wanted(answer_language))
         except RagError as error:

@@ -1,0 +1,383 @@
+"""The page in a real Chromium that can reach nothing but this machine.
+
+Two servers: `rag serve` on the sample articles, and the page over hostile articles held in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from rag.errors import StoreError
+from rag.index import Index
+from rag.types import Answer, Citation, Document, Language, RawArticle
+from rag.ui.serve import application, listen
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+if CHROMIUM is None and "CI" not in os.environ:
+    pytest.skip("chromium is not installed (apt-get install chromium)", allow_module_level=True)
+
+OFFLINE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+QUESTION = "How long did it take to build the SAIC base in Ningde?"
+UNRELATED = "What is the recipe for sourdough bread?"
+
+
+# --- servers and browser ---
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the sample articles."""
+    folder = tmp_path_factory.mktemp("browser") / "index"
+    with Index.open(folder, create=True) as index:
+        index.ingest([SEEDS])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """Where `rag serve` says that it is."""
+    command = [sys.executable, "-m", "rag", "serve", "--index", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        found = re.fullmatch(r"Yinju is at (http://127\.0\.0\.1:\d+)\n", line)
+        try:
+            assert found, f"expected the page's address, found {line!r}"
+            yield found[1]
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "expected chromium, found none: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One visitor with a fresh browser profile; keeps what the page asked for and complained of."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.address = address
+        self.asked_for: list[str] = []
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("request", lambda request: self.asked_for.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        self.page.on("console", self._listen)
+        self.open()
+
+    def _listen(self, message: object) -> None:
+        if getattr(message, "type", "") == "error":
+            self.complaints.append(str(getattr(message, "text", message)))
+
+    def open(self) -> None:
+        """Go to the page and wait until it speaks the visitor's language."""
+        self.page.goto(self.address)
+        expect(self.page.locator("#examples button").first).to_be_visible()
+
+    def ask(self, question: str) -> None:
+        """Ask with the keyboard, and wait for the answer."""
+        self.page.fill("#question textarea", question)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("#answer .answer")).to_be_visible()
+
+    def scrolled(self) -> float:
+        return float(self.page.evaluate("window.scrollY"))
+
+    def mark_is_in_view(self) -> bool:
+        """Whether the highlighted sentence starts within the window and within its pane."""
+        return bool(
+            self.page.evaluate(
+                """() => {
+                  const mark = document.querySelector("#article mark").getBoundingClientRect();
+                  const pane = document.querySelector("#article .body").getBoundingClientRect();
+                  return mark.top >= Math.max(0, pane.top)
+                    && mark.top < Math.min(innerHeight, pane.bottom);
+                }"""
+            )
+        )
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visit to the sample articles; a test's parameter sets the browser's options."""
+    options: dict[str, Any] = {"locale": "en-US", "viewport": {"width": 1440, "height": 900}}
+    options |= getattr(request, "param", {})
+    context = browser.new_context(**options)
+    visit = Visit(context, address)
+    yield visit
+    context.close()
+    outside = [
+        url
+        for url in visit.asked_for
+        if not url.startswith(address + "/") and urlsplit(url).scheme not in {"data", "blob"}
+    ]
+    assert outside == []
+    assert visit.complaints == []
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+# --- the sample articles ---
+
+
+def test_an_answer_opens_its_first_source_and_a_click_opens_another(visit: Visit) -> None:
+    visit.ask(QUESTION)
+    expect(visit.page.locator("#answer .said")).to_contain_text("17 months")
+    entries = visit.page.locator("#answer .sources li")
+    for number in range(entries.count()):
+        entry = entries.nth(number)
+        entry.locator(".chip").click()
+        expect(visit.page.locator("#article h2")).to_have_text(entry.locator(".title").inner_text())
+        quote = entry.locator("blockquote").text_content()
+        expect(visit.page.locator("#article mark").first).to_have_text(quote or "")
+        expect(entry.locator(".chip")).to_have_attribute("aria-current", "true")
+        assert visit.mark_is_in_view()
+        assert visit.scrolled() == 0  # only the article moved
+
+
+def test_the_citations_in_the_text_open_the_same_spans(visit: Visit) -> None:
+    visit.ask(QUESTION)
+    chip = visit.page.locator("#answer .said .chip").last
+    listed = visit.page.locator("#answer .sources li").nth(int(chip.inner_text()) - 1)
+    chip.click()
+    quote = listed.locator("blockquote").text_content()
+    expect(visit.page.locator("#article mark").first).to_have_text(quote or "")
+    article = visit.page.get_by_role("region", name=listed.locator(".title").inner_text())
+    expect(article).to_be_visible()
+
+
+def test_a_refusal_shows_nearest_passages_that_open(visit: Visit) -> None:
+    visit.ask(UNRELATED)
+    expect(visit.page.locator("#answer .declined")).to_be_visible()
+    expect(visit.page.locator("#answer h2")).to_contain_text("nearest passages")
+    expect(visit.page.locator("#article .article")).to_have_count(0)
+    visit.page.locator("#answer .nearest .title").first.click()
+    expect(visit.page.locator("#article mark").first).to_be_visible()
+    assert visit.mark_is_in_view()
+
+
+def test_an_example_asks_itself(visit: Visit) -> None:
+    example = visit.page.locator("#examples button").first
+    question = example.inner_text()
+    example.click()
+    expect(visit.page.locator("#answer .answer:not(.declined)")).to_be_visible()
+    expect(visit.page.locator("#question textarea")).to_have_value(question)
+
+
+@pytest.mark.parametrize(
+    ("visit", "name"),
+    [
+        ({"locale": "en-GB"}, "Answers quoted"),
+        ({"locale": "zh-CN"}, "引据"),
+        ({"locale": "zh-TW"}, "引據"),
+        ({"locale": "zh-HK"}, "引據"),
+        ({"locale": "de-DE"}, "Answers quoted"),
+    ],
+    indirect=["visit"],
+)
+def test_the_page_first_speaks_the_browsers_language(visit: Visit, name: str) -> None:
+    expect(visit.page.locator("#brand")).to_contain_text(name)
+
+
+def test_the_pages_language_can_be_switched_and_is_remembered(visit: Visit) -> None:
+    visit.ask(QUESTION)
+    visit.page.locator("#page-language").get_by_role("radio", name="繁體").check()
+    expect(visit.page.locator("#answer h2")).to_have_text("出處")
+    expect(visit.page.locator("#ask")).to_have_text("提問")
+    expect(visit.page.locator("#article")).to_contain_text("日")  # its date, rewritten
+    visit.open()
+    expect(visit.page.locator("#brand")).to_contain_text("引據")
+    assert visit.page.evaluate("document.documentElement.lang") == "zh-Hant"
+
+
+def test_the_answers_language_is_the_chosen_one(visit: Visit) -> None:
+    visit.page.locator("#answer-language").get_by_role("radio", name="繁體").check()
+    visit.ask(QUESTION)
+    expect(visit.page.locator("#answer .said")).to_have_attribute("lang", "zh-Hant")
+    visit.page.locator("#answer-language").get_by_role("radio", name="As asked").check()
+    visit.ask("上汽宁德基地建了多久？")
+    expect(visit.page.locator("#answer .said")).to_have_attribute("lang", "zh-Hans")
+
+
+def test_everything_is_done_with_the_keyboard(visit: Visit) -> None:
+    visit.ask(QUESTION)
+    chip = visit.page.locator("#answer .said .chip").last
+    chip.focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#article .body")).to_be_focused()
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator("#article .article")).to_have_count(0)
+    expect(chip).to_be_focused()
+
+
+def test_an_empty_question_is_asked_back(visit: Visit) -> None:
+    visit.page.locator("#ask").click()
+    expect(visit.page.locator("#answer")).to_contain_text("Write a question first")
+
+
+@pytest.mark.parametrize(
+    "visit", [PHONE, {"viewport": {"width": 360, "height": 740}}], indirect=True
+)
+def test_on_a_phone_the_article_is_below_and_comes_into_view(visit: Visit) -> None:
+    visit.ask(QUESTION)
+    assert visit.scrolled() == 0  # the answer is read first
+    visit.page.locator("#answer .said .chip").last.click()
+    visit.page.wait_for_function("window.scrollY > 0")
+    assert visit.mark_is_in_view()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visit.page.get_by_role("button", name="Close the article").click()
+    expect(visit.page.locator("#article .article")).to_have_count(0)
+
+
+@pytest.mark.parametrize("visit", [{"color_scheme": "dark"}], indirect=True)
+def test_a_dark_system_has_a_dark_page(visit: Visit) -> None:
+    visit.ask(QUESTION)
+    lightness = visit.page.evaluate(
+        """(parts) => parts.map((part) => {
+          const style = getComputedStyle(document.querySelector(part));
+          const mean = (colour) => colour.match(/[\\d.]+/g).slice(0, 3)
+            .reduce((sum, each) => sum + Number(each) / 3, 0);
+          return [mean(style.backgroundColor), mean(style.color)];
+        })""",
+        [".gradio-container", "#question textarea", ".article", ".article mark"],
+    )
+    for ground, ink in lightness:
+        assert ground < 100
+        assert ink > 200
+
+
+def test_an_article_added_meanwhile_answers_the_next_question(visit: Visit, folder: Path) -> None:
+    news = RawArticle(
+        source="lighthouse.txt",
+        path="lighthouse.txt",
+        kind="text",
+        content="The lighthouse of Skerryvore\n\nSkerryvore lighthouse was lit first in 1844. "
+        "Alan Stevenson built the lighthouse on the reef of Skerryvore.",
+    )
+    with Index.open(folder) as index:  # as another process would
+        index.ingest_articles([news])
+    visit.ask("Who built the lighthouse on the reef of Skerryvore?")
+    expect(visit.page.locator("#answer .sources").first).to_contain_text("Alan Stevenson")
+
+
+# --- hostile articles ---
+
+TITLE = "<script>alert(1)</script>"
+BODY = (
+    '<img src=x onerror="alert(2)"> {{constructor}} ${alert(3)} `x` [1] [2]\n'
+    "</section><iframe src=https://outside.example/></iframe> ![x](https://outside.example/x.png)"
+)
+HOSTILE = Document(
+    id="<\"'>",
+    text=BODY,
+    language="en",
+    path="x",
+    title=TITLE,
+    publisher="<b onmouseover=alert(4)>",
+    date="<i>",
+    url="javascript:alert(5)",
+)
+
+
+class Hostile:
+    """One article that would rather be a program."""
+
+    def ask(self, question: str, language: Language | None) -> Answer:
+        if question == "fail":
+            raise StoreError("expected <b>this</b>, found that: do something")
+        quote = BODY.split("\n")[0]
+        cited = Citation(1, HOSTILE, 0, len(quote), quote)
+        return Answer(question, "en", f"“{quote}” [1]", False, 0.9, (cited,))
+
+    def document(self, document_id: str) -> Document:
+        assert document_id == HOSTILE.id
+        return HOSTILE
+
+    def is_empty(self) -> bool:
+        return False
+
+    def examples(self, language: Language) -> tuple[str, ...]:
+        return ('"><script>alert(6)</script>',)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[str]:
+    """Where the page over the hostile article is."""
+    with listen("127.0.0.1", None) as listening:
+        server = uvicorn.Server(uvicorn.Config(application(Hostile()), log_level="error"))
+        thread = Thread(target=server.run, args=([listening],))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = server.force_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def victim(browser: Browser, hostile: str) -> Iterator[Visit]:
+    context = browser.new_context(locale="en-US")
+    visit = Visit(context, hostile)
+    yield visit
+    context.close()
+    assert all(url.startswith(hostile + "/") for url in visit.asked_for)
+    assert visit.complaints == []
+
+
+def test_a_hostile_article_is_only_text(victim: Visit) -> None:
+    victim.page.locator("#examples button").click()
+    expect(victim.page.locator("#article h2")).to_have_text(TITLE)
+    victim.page.locator("#answer .said .chip").click()
+    expect(victim.page.locator("#article .body")).to_be_focused()
+    for line, drawn in zip(
+        BODY.split("\n"), victim.page.locator("#article .body p").all(), strict=True
+    ):
+        assert drawn.inner_text() == " ".join(line.split())
+    expect(victim.page.locator("#answer .said .chip")).to_have_count(1)
+    for tag in ("img", "iframe", "script", "b", "a"):
+        assert victim.page.locator(f"#panes {tag}").count() == 0
+
+
+def test_an_error_is_shown_in_the_answers_place(victim: Visit) -> None:
+    victim.page.fill("#question textarea", "fail")
+    victim.page.keyboard.press("Enter")
+    expect(victim.page.locator("#answer .message")).to_contain_text("<b>this</b>")
+
+
+def test_the_browser_refuses_what_is_not_ours(victim: Visit) -> None:
+    """The policy is the second wall: markup put in past the escaping still does nothing."""
+    ran = victim.page.evaluate(
+        """async () => {
+          document.querySelector("#answer").innerHTML =
+            '<img src="https://outside.example/x.png" onerror="window.ran = true">';
+          const inline = document.createElement("script");
+          inline.textContent = "window.ran = true";
+          document.body.append(inline);
+          await new Promise((done) => setTimeout(done, 300));
+          return Boolean(window.ran);
+        }"""
+    )
+    assert not ran
+    assert victim.complaints != []  # the browser says what it refused
+    victim.complaints.clear()
+    victim.asked_for = [url for url in victim.asked_for if "outside.example" not in url]
