@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from os.path import abspath
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -191,7 +192,7 @@ class Index:
         """
         from rag.load import load
 
-        found = chain.from_iterable(load(Path(path).resolve()) for path in paths)
+        found = chain.from_iterable(load(Path(abspath(path))) for path in paths)
         return self.ingest_articles(found, progress=progress)
 
     def ingest_articles(
@@ -310,6 +311,11 @@ class Index:
         if index is None:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         return index.search(terms, k)
+
+    def idf(self, terms: Sequence[str], family: Family) -> NDArray[np.float32]:
+        """BM25's inverse document frequency of terms among a family's passages."""
+        index = self._generation.lexical(family)
+        return np.zeros(len(terms), np.float32) if index is None else index.idf(terms)
 
     def tokens(self, rows: Sequence[int]) -> list[NDArray[np.int32]]:
         """The lexicon's row numbers for the words of passages: title, year, then text."""

@@ -21,6 +21,8 @@ from rag.workers import prepare_all
 
 COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more
 _EMBED_AT = 512  # passages
+_TWICE = ("expected each source once, found another article of the same name before it: "
+          "give each row an id of its own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Ingest:
     _passages: int = 0
     _changed: bool = False
     _touched: set[int] = field(default_factory=set)
+    _seen: dict[str, str] = field(default_factory=dict)
 
     def run(self, articles: Iterable[RawArticle | Skipped]) -> IngestReport:
         """Ingest the articles, committing as often as COMMIT_AT says and at the end."""
@@ -129,10 +132,18 @@ class Ingest:
         for article in articles:
             if isinstance(article, Skipped):
                 self._skip(article)
-            elif _is_current(self._known(article.source), content_hash(article)):
+                continue
+            found = content_hash(article)
+            if self._seen.setdefault(article.source, found) != found:
+                self._skip(Skipped(article.source, _TWICE))
+            elif self._is_current(article.source, found):
                 self._done(self._unchanged, article.source)
             else:
                 yield article
+
+    def _is_current(self, source: str, found: str) -> bool:
+        known = self._known(source)
+        return known is not None and (known.content_hash, known.version) == (found, VERSION)
 
     def _known(self, source: str) -> KnownSource | None:
         return self.transaction.documents.source(source)
@@ -153,10 +164,10 @@ class Ingest:
 
     def _store_one(self, each: Prepared, passages: list[IndexedPassage] | None) -> None:
         documents = self.transaction.documents
-        known = self._known(each.source)
-        if _is_current(known, each.content_hash):  # twice in one run
+        if self._is_current(each.source, each.content_hash):  # twice in one run
             self._done(self._unchanged, each.source)
             return
+        known = self._known(each.source)
         before = documents.source_document(each.source)
         row = documents.document_row(each.document.id)
         if passages is not None:
@@ -226,7 +237,3 @@ class Ingest:
             return
         done = len(self._added) + len(self._updated) + len(self._unchanged) + len(self._skipped)
         self.progress(Progress(done, self.total, self._passages, source))
-
-
-def _is_current(known: KnownSource | None, found_hash: str) -> bool:
-    return known is not None and (known.content_hash, known.version) == (found_hash, VERSION)

@@ -5,8 +5,10 @@ Each family has an index of its own, so that word counts and lengths are those o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -19,7 +21,8 @@ _HEAP = 128_000_000  # bytes a writer collects before it writes a segment
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("row", indexed=True, fast=True)
+    # signed: deleting by an unsigned term deletes nothing (tantivy-py 0.27)
+    builder.add_integer_field("row", indexed=True, fast=True)
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
@@ -35,12 +38,24 @@ class LexicalIndex:
     def open(cls, folder: Path) -> LexicalIndex:
         """Open a folder. Raises StoreError when it is missing or damaged."""
         try:
+            if folder.is_dir() and not os.access(folder, os.W_OK):
+                return cls._open_read_only(folder)
             index = tantivy.Index.open(str(folder))
             index.config_reader(reload_policy="manual")
             return cls(index)
         except (ValueError, OSError) as error:
             raise StoreError(f"expected a lexical index in {folder}, found that tantivy can't "
                              "open it: run `rag doctor --repair`") from error
+
+    @classmethod
+    def _open_read_only(cls, folder: Path) -> LexicalIndex:
+        """tantivy wants to write a lock beside the files, so it gets links to them elsewhere."""
+        with TemporaryDirectory(prefix="lexical-") as links:
+            for path in folder.iterdir():
+                (Path(links) / path.name).symlink_to(path.absolute())
+            index = tantivy.Index.open(links)
+            index.config_reader(reload_policy="manual")
+            return cls(index)  # its searcher has every file open
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -57,6 +72,12 @@ class LexicalIndex:
             for term in terms
         ]
         return self._rows(tantivy.Query.boolean_query(clauses), min(k, len(self)))
+
+    def idf(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """BM25's inverse document frequency of each term: log(1 + (N - n + .5) / (n + .5))."""
+        counts = np.array([self._searcher.doc_freq("terms", term) for term in terms], np.float32)
+        found: NDArray[np.float32] = np.log1p((len(self) - counts + 0.5) / (counts + 0.5))
+        return found
 
     def rows(self) -> NDArray[np.int64]:
         """Every row number in it, ascending."""
@@ -90,7 +111,7 @@ class LexicalWriter:
     def add(self, row: int, terms: str) -> None:
         """Add a passage's words, separated by spaces."""
         document = tantivy.Document()
-        document.add_unsigned("row", row)
+        document.add_integer("row", row)
         document.add_text("terms", terms)
         self._writer.add_document(document)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from os.path import abspath
 
 from rag.errors import UsageError
 from rag.store.documents import DocumentStore
 
-_BY = (
-    "SELECT source FROM sources WHERE source = ?1 OR source = ?2",
-    "SELECT source FROM sources WHERE path = ?1 OR path = ?2",
-    "SELECT source FROM sources WHERE substr(path, 1, length(?2) + 1) = ?2 || '/'",
-    "SELECT source FROM sources WHERE source_id = ?1",
-    "SELECT s.source FROM sources s JOIN documents d ON d.row = s.document WHERE d.id = ?1",
+_BY_SOURCE = "SELECT source FROM sources WHERE source = ?"
+_BY_PATH = "SELECT source FROM sources WHERE path = ?"
+_IN_FOLDER = "SELECT source FROM sources WHERE substr(path, 1, length(?1) + 1) = ?1 || '/'"
+_BY_ID = "SELECT source FROM sources WHERE source_id = ?"
+_BY_DOCUMENT = (
+    "SELECT s.source FROM sources s JOIN documents d ON d.row = s.document WHERE d.id = ?"
 )
 _BY_FILE_NAME = """
 SELECT source, path FROM sources WHERE substr(path, -length(?1) - 1) IN ('/' || ?1, '\\' || ?1)
@@ -24,9 +24,12 @@ def named(store: DocumentStore, name: str) -> list[str]:
 
     Raises UsageError when it finds none, or files of that name in several folders.
     """
-    path = str(Path(name).resolve())
-    for sql in _BY:
-        found = [source for (source,) in store.query(sql + " ORDER BY source", name, path)]
+    path = abspath(name)
+    for sql, value in (
+        (_BY_SOURCE, name), (_BY_SOURCE, path), (_BY_PATH, name), (_BY_PATH, path),
+        (_IN_FOLDER, path), (_BY_ID, name), (_BY_DOCUMENT, name),
+    ):
+        found = [source for (source,) in store.query(sql + " ORDER BY source", value)]
         if found:
             return found
     matches = store.query(_BY_FILE_NAME + " ORDER BY row", name)

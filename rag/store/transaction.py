@@ -7,7 +7,8 @@ the last generation as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -115,7 +116,8 @@ class Transaction:
             writer.commit()
         for family in generations.FAMILIES:
             self._write_vectors(folder, family, counts.get(family, 0))
-        marks = generations.seal(folder, before, self.meta.files)
+        with _disk(folder):
+            marks = generations.seal(folder, before, self.meta.files)
         self._finish(marks)
 
     def rebuild(self, terms: Callable[[int], Sequence[tuple[int, Family, str]]],
@@ -147,7 +149,8 @@ class Transaction:
     def _stage(self) -> Path:
         """The folder of the next generation, made with the first change."""
         if self._staging is None:
-            self._staging = generations.start(self.root, self.meta.generation, self.meta.files)
+            with _disk(self.root):
+                self._staging = generations.start(self.root, self.meta.generation, self.meta.files)
         return self._staging
 
     def _words(self, family: Family) -> LexicalWriter:
@@ -186,6 +189,15 @@ def tokens_blob(tokens: NDArray[np.int32]) -> bytes:
 def vector_blob(vector: NDArray[np.float32]) -> bytes:
     """A vector as it is stored."""
     return vector.astype("<f2").tobytes()
+
+
+@contextmanager
+def _disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"expected to write in {path}, found {error.strerror}: see that the disk "
+                         "has room and can be written, then try again") from error
 
 
 def _lock(root: Path) -> Callable[[], None]:

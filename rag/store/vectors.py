@@ -129,7 +129,5 @@ class VectorIndex:
 
 
 def _lists_for(total: int) -> int:
-    """How many lists suit `total` vectors: the power of two next to 4 sqrt(total); 0 for exact."""
-    if total <= EXACT_LIMIT:
-        return 0
-    return int(2 ** round(math.log2(4 * math.sqrt(total))))
+    """How many lists suit `total` vectors; 0 for an exact search."""
+    return 4 * math.isqrt(total) if total > EXACT_LIMIT else 0
