@@ -47,8 +47,6 @@ class TransformerEmbedder:
 
         Raises EmbedderError when the model can't be loaded.
         """
-        from sentence_transformers import SentenceTransformer
-
         model, *prefixes = name.split("|")
         if len(prefixes) not in (0, 2):
             raise EmbedderError(
@@ -56,15 +54,7 @@ class TransformerEmbedder:
                 "give both prefixes or none"
             )
         where = str(Path(model).resolve()) if Path(model).is_dir() else model
-        try:
-            loaded = SentenceTransformer(where, device=None)
-        except (OSError, ValueError, ImportError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise EmbedderError(
-                f"expected a sentence-transformers model at {model!r}, found none ({reason}): "
-                "give a model's folder, or a hub name with the hub in reach"
-            ) from error
-        return cls(loaded, "|".join([where, *prefixes]), *prefixes)
+        return cls(_load_model(where), "|".join([where, *prefixes]), *prefixes)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape (n, dim)."""
@@ -93,6 +83,24 @@ class TransformerEmbedder:
             digest.update(key.encode())
             digest.update(tensor.detach().cpu().float().numpy().tobytes())
         return digest.hexdigest()[:16]
+
+
+def _load_model(where: str) -> SentenceTransformer:
+    """From the disk where it is there; only what isn't is asked of the hub."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(where, local_files_only=True)
+    except (OSError, ValueError):
+        pass
+    try:
+        return SentenceTransformer(where)
+    except (OSError, ValueError, ImportError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise EmbedderError(
+            f"expected a sentence-transformers model at {where!r}, found none ({reason}): "
+            "give a model's folder, or a hub name with the hub in reach"
+        ) from error
 
 
 def _prompt(model: SentenceTransformer, chosen: str | None, names: Sequence[str]) -> str:

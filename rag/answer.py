@@ -1,0 +1,153 @@
+"""A question -> an answer that stands on quoted sentences, or a plain refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+
+from rag.answer_type import answer_type
+from rag.errors import UsageError
+from rag.evidence import find_evidence, says_the_same
+from rag.index import Index
+from rag.relevance import built_in_calibration
+from rag.retrieve import search
+from rag.short_answer import VALUE_KINDS, ShortAnswer, short_answer
+from rag.types import Answer, Citation, Evidence, Hit, Language
+from rag.values import find_values
+
+SENTENCES = 3
+"""Sentences quoted, at most; those that say the same count as one."""
+
+PASSAGES = 10
+_WORSE = 0.5  # a further sentence must score at least this share of the first one's score
+
+_REFUSAL: dict[Language, str] = {
+    "en": "These articles don't seem to answer that. The nearest passages are listed instead.",
+    "zh-Hans": "这些文章似乎没有回答这个问题。下面列出最接近的段落。",
+    "zh-Hant": "這些文章似乎沒有回答這個問題。下面列出最接近的段落。",
+}
+_EMPTY: dict[Language, str] = {
+    "en": "There are no articles to answer from yet.",
+    "zh-Hans": "还没有可以用来回答的文章。",
+    "zh-Hant": "還沒有可以用來回答的文章。",
+}
+_INTRODUCTION: dict[Language, str] = {
+    "en": "In the articles' own words:",
+    "zh-Hans": "文章原文：",
+    "zh-Hant": "文章原文：",
+}
+_QUOTES: dict[Language, tuple[str, str]] = {
+    "en": ("“", "”"),
+    "zh-Hans": ("“", "”"),
+    "zh-Hant": ("「", "」"),
+}
+
+
+class Stopwatch:
+    """Milliseconds spent in named steps."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a block."""
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[name] = (perf_counter() - started) * 1000
+
+
+def ask(index: Index, question: str, *, language: Language | None = None) -> Answer:
+    """Answer a question from the articles of an index.
+
+    `language` is that of the answer's framing words, the question's own when not given; quotes
+    stay as the articles have them. Raises UsageError when the question has no words.
+    """
+    question = question.strip()
+    if not question:
+        raise UsageError("expected a question, found an empty text: ask something")
+    watch = Stopwatch()
+    with index.pinned(), watch.step("total"):
+        with watch.step("retrieve"):
+            query, hits = search(index, question, top_k=PASSAGES)
+        spoken = language or query.language
+        confidence = max((hit.relevance for hit in hits), default=0.0)
+        if confidence < built_in_calibration().threshold:
+            text, citations, short = (_REFUSAL if hits else _EMPTY)[spoken], (), None
+        else:
+            with watch.step("read"):
+                evidence = find_evidence(index, query, hits)
+                groups = _chosen(evidence)
+                kind = answer_type(question)
+                leading = [group[0] for group in groups]
+                found = short_answer(index.lexicon, query, kind, leading, spoken)
+            text, citations = _compose(groups, found, spoken)
+            short = found.text if found else None
+    declined = not citations
+    return Answer(
+        question, spoken, text, declined, confidence, citations, tuple(hits), short, watch.spent
+    )
+
+
+def _chosen(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """The sentences to quote, those that say the same in one group, the best first."""
+    groups: list[list[Evidence]] = []
+    for each in evidence:
+        if groups and each.score < _WORSE * groups[0][0].score:
+            break
+        same = next((group for group in groups if says_the_same(group[0], each)), None)
+        if same is not None:
+            if all(other.hit.document.id != each.hit.document.id for other in same):
+                same.append(each)
+        elif len(groups) < SENTENCES:
+            groups.append([each])
+    return groups
+
+
+def _compose(
+    groups: Sequence[Sequence[Evidence]], found: ShortAnswer | None, language: Language
+) -> tuple[str, tuple[Citation, ...]]:
+    citations: list[Citation] = []
+    lines: list[str] = []
+    supporting: list[int] = []
+    opening, closing = _QUOTES[language]
+    for group in groups:
+        numbers = []
+        for each in group:
+            number = len(citations) + 1
+            citations.append(
+                Citation(number, each.hit.document, each.start, each.end, each.text)
+            )
+            numbers.append(number)
+            if found and _supports(each, found):
+                supporting.append(number)
+        lines.append(f"{opening}{group[0].text}{closing} {_markers(numbers)}")
+    head = [f"{found.text} {_markers(supporting)}"] if found else []
+    return "\n".join([*head, _INTRODUCTION[language], *lines]), tuple(citations)
+
+
+def _markers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _supports(evidence: Evidence, found: ShortAnswer) -> bool:
+    """Whether a sentence holds the short answer: its own, or one with an equal value."""
+    if evidence == found.evidence:
+        return True
+    if found.value is None:
+        return found.text in evidence.text
+    return any(
+        value == found.value for value in find_values(evidence.text) if value.kind in _all_kinds()
+    )
+
+
+def _all_kinds() -> frozenset[str]:
+    return frozenset(kind for kinds in VALUE_KINDS.values() for kind in kinds)
+
+
+def nearest(hits: Sequence[Hit], count: int = 3) -> tuple[Hit, ...]:
+    """What a refusal shows instead of an answer."""
+    return tuple(hits[:count])

@@ -1,0 +1,92 @@
+"""From scores to a probability: how likely it is that a passage answers the question.
+
+A logistic model over scores that mean the same in every index, fitted by `training.calibrate` on
+questions with and without their passage in the index, apart for question and passage in one
+language family (`same`) and in two (`cross`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embed.static import BUILT_IN
+from rag.errors import EmbedderError
+from rag.rerank import WordMatches
+
+FEATURES = ("cosine", "maxsim", "bm25_share", "met", "heaviest", "weakest")
+MET = 0.7
+"""A question word whose best cosine is at least this counts as met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights over FEATURES, a bias for each pair, and the relevance below which to decline."""
+
+    weights: Mapping[str, NDArray[np.float32]]
+    bias: Mapping[str, float]
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path) -> Calibration:
+        """Read `relevance.json`. Raises EmbedderError when it isn't one."""
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            pairs = stored["pairs"]
+            weights = {
+                pair: np.array([fit["weights"][name] for name in FEATURES], np.float32)
+                for pair, fit in pairs.items()
+            }
+            bias = {pair: float(fit["bias"]) for pair, fit in pairs.items()}
+            return cls(weights, bias, float(stored["threshold"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise EmbedderError(
+                f"expected a calibration in {path}, found {error!r}: get the model's files again"
+            ) from error
+
+    def logits(self, features: NDArray[np.float32], pair: str) -> NDArray[np.float32]:
+        """Log odds of relevance, shape (n,), from features of shape (n, len(FEATURES))."""
+        found: NDArray[np.float32] = features @ self.weights[pair] + np.float32(self.bias[pair])
+        return found
+
+
+@cache
+def built_in_calibration() -> Calibration:
+    """The calibration that was fitted with the built-in model."""
+    return Calibration.load(BUILT_IN / "relevance.json")
+
+
+def probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The logistic function."""
+    found: NDArray[np.float32] = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+    return found
+
+
+def features(
+    cosines: NDArray[np.float32], bm25_shares: NDArray[np.float32], matches: WordMatches
+) -> NDArray[np.float32]:
+    """Shape (passages, len(FEATURES)).
+
+    `bm25_shares` is BM25 over the most it could be. `met` is the weight of the question words
+    that the passage meets; `heaviest` how well it meets the word that weighs most; `weakest` how
+    well the worst met of the three heaviest.
+    """
+    best, weights = matches.best, matches.weights
+    count = len(cosines)
+    if not len(weights):
+        rest = np.zeros((4, count), np.float32)
+    else:
+        order = np.argsort(-weights)[:3]
+        rest = np.stack([
+            matches.maxsim, weights @ (best >= MET), best[order[0]], best[order].min(axis=0)
+        ])
+    found: NDArray[np.float32] = np.stack(
+        [cosines, rest[0], bm25_shares, *rest[1:]], axis=1
+    ).astype(np.float32)
+    return found

@@ -1,0 +1,110 @@
+"""A question -> hits: dense and lexical candidates of each language, then late interaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embed.static import StaticEmbedder
+from rag.fold import lexical_terms, words
+from rag.fuse import reciprocal_rank_fusion
+from rag.index import Index
+from rag.language import detect_language
+from rag.relevance import built_in_calibration, features, probability
+from rag.rerank import match_words
+from rag.types import Family, Hit, Query, family_of
+
+CANDIDATES = 64
+"""Passages taken from each retriever for each language family, at least."""
+
+_BM25_K1 = 1.2  # as tantivy has it: a term's score is at most (k1 + 1) * idf
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """One family's candidates: `features` of shape (n, len(FEATURES)), the others (n,)."""
+
+    rows: NDArray[np.int64]
+    cosine: NDArray[np.float32]
+    bm25: NDArray[np.float32]
+    maxsim: NDArray[np.float32]
+    features: NDArray[np.float32]
+
+
+def search(index: Index, text: str, *, top_k: int = 10) -> tuple[Query, list[Hit]]:
+    """The passages that answer a question best, best first, at most `top_k`."""
+    with index.pinned():
+        query = prepare_query(index, text)
+        depth = max(CANDIDATES, top_k)
+        found = {
+            family: describe_candidates(index, query, family, depth) for family in index.families()
+        }
+        return query, _hits(index, query, found, top_k)
+
+
+def prepare_query(index: Index, text: str) -> Query:
+    """Detect the question's language, cut its words, embed it."""
+    terms = tuple(words(text))
+    return Query(text, detect_language(text), terms, index.embedder.embed_queries([text])[0])
+
+
+def describe_candidates(index: Index, query: Query, family: Family, depth: int) -> Candidates:
+    """The `depth` best passages of a family by vector and by words, with their scores."""
+    terms = lexical_terms(query.terms)
+    near, _ = index.dense(query.vector, family, depth)
+    named, scores = index.lexical(terms, family, depth)
+    rows = np.union1d(near, named)
+    bm25 = np.zeros(len(rows), np.float32)
+    bm25[np.searchsorted(rows, named)] = scores
+    most = (_BM25_K1 + 1) * float(index.idf(terms, family).sum())
+    numbers = [int(row) for row in rows]
+    ids, tokens = index.lexicon.token_ids(query.terms), index.tokens(numbers)
+    matches = match_words(index.lexicon, ids, tokens)
+    cosine = index.vectors(numbers) @ query.vector
+    if isinstance(index.embedder, StaticEmbedder):
+        static = cosine
+    else:
+        static = index.lexicon.embed_ids(tokens) @ index.lexicon.embed_ids([ids])[0]
+    described = features(static, bm25 / max(most, 1e-9), matches)
+    return Candidates(rows, cosine, bm25, matches.maxsim, described)
+
+
+def _hits(
+    index: Index, query: Query, found: Mapping[Family, Candidates], top_k: int
+) -> list[Hit]:
+    if not found:
+        return []
+    rows, cosine, bm25, maxsim = (
+        np.concatenate([getattr(family, name) for family in found.values()])
+        for name in ("rows", "cosine", "bm25", "maxsim")
+    )
+    asked = family_of(query.language)
+    calibration = built_in_calibration()
+    logit = np.concatenate([
+        calibration.logits(each.features, "same" if family == asked else "cross")
+        for family, each in found.items()
+    ])
+    if isinstance(index.embedder, StaticEmbedder):
+        score = logit
+    else:  # a transformer's cosines are not what was calibrated: its ranking is fused in
+        rankings = [np.argsort(-each, kind="stable").tolist() for each in (logit, cosine)]
+        fused = reciprocal_rank_fusion(rankings)
+        score = np.array([fused[at] for at in range(len(rows))], np.float32)
+    best = np.argsort(-score, kind="stable")[:top_k]
+    relevance = probability(logit)
+    passages = index.passages([int(row) for row in rows[best]])
+    return [
+        Hit(
+            passage=passage,
+            document=document,
+            cosine=float(cosine[at]),
+            bm25=float(bm25[at]),
+            maxsim=float(maxsim[at]),
+            score=float(score[at]),
+            relevance=float(relevance[at]),
+        )
+        for at, (passage, document) in zip(best, passages, strict=True)
+    ]

@@ -1,0 +1,166 @@
+"""The short answer inside a sentence: a number, sum, share, date, duration or name.
+
+Nothing is made up: a short answer is a span of the evidence, with its value told in the asker's
+language beside it. Where no span of the right kind stands near the question's words, there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.answer_type import AnswerType
+from rag.embed.static import StaticEmbedder
+from rag.fold import fold, words
+from rag.rerank import match_words
+from rag.sentences import Span
+from rag.types import Evidence, Language, Query
+from rag.values import Value, find_values, render
+
+VALUE_KINDS: dict[AnswerType, tuple[str, ...]] = {
+    "number": ("number", "money"),
+    "money": ("money",),
+    "share": ("share",),
+    "date": ("date",),
+    "duration": ("duration",),
+}
+_NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
+_MET = 0.35  # the question must be met this well around a short answer
+
+_CAPITALISED = re.compile(
+    r"[A-Z][\w.&'’-]*(?:\s+(?:(?:of|the|de|van|von|bin|al)\s+)?[A-Z][\w.&'’-]*)*"
+)
+_BEFORE_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|into|around|outside|across)\s+(?:the\s+)?$")
+_NOT_NAMES = frozenset(
+    "the a an this that these those it he she they we i in on at for to by as but and or if of its"
+    " his her their there then when while after before since during with from under according"
+    " statistics reporter january february march april may june july august september october"
+    " november december monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_EN_ORGANISATION = re.compile(
+    r"\b(?:Group|Compan(?:y|ies)|Corp(?:oration)?|Co|Ltd|Inc|LLC|PLC|Bank|Universit(?:y|ies)|Bureau"
+    r"|Ministry|Institute|Association|Committee|Agency|Daily|Times|News|Press|Technology"
+    r"|Technologies|Energy|Holdings|Motors?|Airlines?|Council|Commission|Union|Party|Club)\b"
+)
+_ZH_ORGANISATION = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,24}?(?:有限责任公司|有限責任公司|股份有限公司|有限公司|公司|集团|集團"
+    r"|银行|銀行|大学|大學|研究院|研究所|日报|日報|委员会|委員會|协会|協會)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """`text` as the asker reads it; `value` what it means, if it is a value; `evidence` its place."""
+
+    text: str
+    value: Value | None
+    evidence: Evidence
+
+
+def candidate_spans(sentence: str, kind: AnswerType, language: Language) -> list[Span]:
+    """The spans of a sentence that could be an answer of a kind."""
+    if kind in VALUE_KINDS:
+        return [Span(v.start, v.end) for v in _values(sentence, kind)]
+    if kind == "other":
+        return []
+    return _english_names(sentence, kind) if language == "en" else _chinese_names(sentence, kind)
+
+
+def _values(sentence: str, kind: AnswerType) -> list[Value]:
+    wanted = VALUE_KINDS[kind]
+    return [value for value in find_values(sentence) if value.kind in wanted]
+
+
+def _english_names(sentence: str, kind: AnswerType) -> list[Span]:
+    found = []
+    for match in _CAPITALISED.finditer(sentence):
+        start, end = match.span()
+        name = match.group().rstrip(".'’-")
+        while name and name.split()[0].lower() in _NOT_NAMES:
+            start += len(name) - len(name.partition(" ")[2]) if " " in name else len(name)
+            name = name.partition(" ")[2]
+        if not name:
+            continue
+        organisation = bool(_EN_ORGANISATION.search(name))
+        if (
+            (kind == "organisation" and organisation)
+            or (kind == "person" and not organisation and " " in name)
+            or (kind == "place" and not organisation and _BEFORE_PLACE.search(sentence[:start]))
+        ):
+            found.append(Span(start, min(end, start + len(name))))
+    return found
+
+
+def _chinese_names(sentence: str, kind: AnswerType) -> list[Span]:
+    if kind == "organisation":
+        return [Span(*match.span()) for match in _ZH_ORGANISATION.finditer(sentence)]
+    import rjieba
+
+    wanted = "nr" if kind == "person" else "ns"
+    found: list[Span] = []
+    at = 0
+    folded = fold(sentence)
+    if len(folded) != len(sentence):
+        return []
+    for word, tag in rjieba.tag(folded, True):
+        end = at + len(word)
+        joined = found and kind == "place" and found[-1].end == at and tag == wanted
+        if joined:
+            found[-1] = Span(found[-1].start, end)
+        elif tag.startswith(wanted) and len(word) > 1:
+            found.append(Span(at, end))
+        at = end
+    return found
+
+
+def short_answer(
+    lexicon: StaticEmbedder,
+    query: Query,
+    kind: AnswerType,
+    evidence: Sequence[Evidence],
+    language: Language,
+) -> ShortAnswer | None:
+    """The short answer in the first of the sentences that has one, told in `language`."""
+    for each in evidence:
+        span = _best_span(lexicon, query, kind, each)
+        if span is not None:
+            original = each.text[span.start : span.end]
+            value = next(
+                (v for v in _values(each.text, kind) if (v.start, v.end) == span), None
+            ) if kind in VALUE_KINDS else None
+            return ShortAnswer(_told(original, value, language), value, each)
+    return None
+
+
+def _told(original: str, value: Value | None, language: Language) -> str:
+    if value is None:
+        return original
+    told = render(value, language)
+    same = fold(told).replace(" ", "") == fold(original).replace(" ", "")
+    return original if same else f"{told} ({original})"
+
+
+def _best_span(
+    lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
+) -> Span | None:
+    """The span whose surroundings meet the question best; one that the question names is none."""
+    sentence, language = evidence.text, evidence.hit.document.language
+    asked = fold(query.text)
+    spans = [
+        span
+        for span in candidate_spans(sentence, kind, language)
+        if fold(sentence[span.start : span.end]) not in asked
+    ]
+    if not spans:
+        return None
+    near = _NEAR["en" if language == "en" else "zh"]
+    around = [
+        lexicon.token_ids(words(sentence[max(0, start - near) : end + near // 2]))
+        for start, end in spans
+    ]
+    met = match_words(lexicon, lexicon.token_ids(query.terms), around).maxsim
+    best = int(np.argmax(met))
+    return spans[best] if met[best] >= _MET else None
