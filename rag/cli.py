@@ -61,13 +61,12 @@ def _index_folder(given: Path | None) -> Path:
 
 
 def _worded(text: str, what: str) -> str:
-    """The text, if it holds a question. Raises UsageError when it is blank or not Unicode."""
+    """The text, if it holds a question. Raises UsageError when it is blank or not UTF-8."""
     try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise UsageError(
-            f"expected {what} in UTF-8, found other bytes: check the terminal"
-        ) from error
+        text = os.fsencode(text).decode("utf-8")  # UTF-8 whatever the locale says
+    except UnicodeError as error:
+        message = f"expected {what} in UTF-8, found other bytes: check the terminal"
+        raise UsageError(message) from error
     if not text.strip():
         raise UsageError(f"expected {what}, found an empty text: put it in quotes")
     return text
@@ -110,9 +109,9 @@ def ingest(
     from rag.render import ingest_progress, show_ingest
     from rag.shapes import ingest_json
 
-    folder = _index_folder(index)
+    folder, articles = _index_folder(index), paths or [_seeds()]
     with Index.open(folder, create=True, embedder=embedder) as opened, ingest_progress() as moved:
-        report = opened.ingest(paths or [_seeds()], progress=moved)
+        report = opened.ingest(articles, progress=moved)
     for skipped in report.skipped:
         print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
     if as_json:
