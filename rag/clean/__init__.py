@@ -17,9 +17,10 @@ from rag.clean.credits import outlet_of_lead, strip_end, strip_lead
 from rag.clean.dates import date_in_url
 from rag.clean.facts import Facts, clean_date, clean_language, clean_publisher, clean_title
 from rag.clean.frontmatter import split_front_matter
-from rag.clean.lines import article
+from rag.clean.lines import article, is_page_shaped
 from rag.clean.markup import (
     fragment_text,
+    inline_text,
     looks_like_html,
     looks_like_markdown,
     looks_like_page,
@@ -33,7 +34,7 @@ from rag.types import Document, RawArticle
 
 __all__ = ["clean"]
 
-_MARKED = re.compile(r"[<&\n]|\]\(|\*\*|\{\{|\{%")
+_MARKS = ("\n", "<", "&", "](", "**", "{{", "{%")
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'，。；、（）《》“”]+")
 
 
@@ -45,7 +46,7 @@ def clean(raw: RawArticle) -> Document:
     """
     content = normalise(raw.content)
     given = Facts(raw.title, raw.publisher, raw.date, raw.url, raw.language)
-    if raw.kind == "jsonl" and not _MARKED.search(content):
+    if raw.kind == "jsonl" and not any(mark in content for mark in _MARKS):
         facts, lines = _plain_row(content, given)
     else:
         facts, lines = _article_of(raw, content, given)
@@ -54,7 +55,7 @@ def clean(raw: RawArticle) -> Document:
 
 def _plain_row(content: str, given: Facts) -> tuple[Facts, list[str]]:
     """A row whose text is one paragraph: the bulk of a corpus, so the short way."""
-    text = drop_pinyin_remains(squeeze(content))
+    text = drop_pinyin_remains(squeeze(content)).removeprefix("原标题：").lstrip()
     ending, noted = strip_end(_without_row_tail(text), last=True)
     body, lead = strip_lead(ending)
     found = given.publisher or noted or lead or outlet_of_lead(body)
@@ -63,7 +64,7 @@ def _plain_row(content: str, given: Facts) -> tuple[Facts, list[str]]:
 
 
 _ROW_TAIL = re.compile(
-    r"(?:返回搜狐，查看更多\s*)?(?:责任编辑|責任編輯)：\s*\w{0,4}$|返回搜狐，查看更多$|更多精彩资讯请在应用市场下载.{0,80}$"
+    r"返回搜狐，查看更多\s*(?:(?:责任编辑|責任編輯)：\s*\w{0,4})?$|(?:责任编辑|責任編輯)：\s*\w{0,4}$|更多精彩资讯请在应用市场下载.{0,80}$"
     r"|广告声明：文内含有的对外跳转链接.{0,120}本声明。?$"
 )
 
@@ -87,7 +88,7 @@ def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, lis
     markup_title = bool(stated.title)
     found, lines = article(
         kept, stated, around=around.split("\n") if around else (),
-        guess=not markup_title and (raw.kind != "jsonl" or _page_shaped(kept)),
+        guess=not markup_title and (raw.kind != "jsonl" or is_page_shaped(kept)),
     )
     found = found.or_else(given).or_else(Facts(url=address))
     if found.date is None or clean_date(found.date) is None:
@@ -109,14 +110,7 @@ def _plain_text(raw: RawArticle, content: str, posted: bool) -> tuple[Facts, str
         return (*markdown_text(content), "")
     if marked and looks_like_html(content):
         return (*fragment_text(content), "")
-    return Facts(), content, ""
-
-
-def _page_shaped(lines: list[str]) -> bool:
-    """Whether a row's text is a whole page: then its first line may be a title."""
-    from rag.clean.lines import is_page_shaped
-
-    return is_page_shaped(lines)
+    return Facts(), inline_text(content), ""
 
 
 def _without_addresses(lines: list[str]) -> tuple[list[str], str | None]:

@@ -12,9 +12,8 @@ from rag.fold import fold
 # Controls, soft hyphen, zero-width and direction marks, surrogates, private use (icon fonts),
 # byte order marks, replacement characters, tags. Line breaks of every kind are mapped before.
 _INVISIBLE = (
-    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
-    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\uf8ff"
-    r"\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffd-\uffff"
+    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffd-\uffff"
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f\U000f0000-\U0010ffff"
 )
 _BREAKS = r"\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
@@ -38,7 +37,7 @@ def normalise(text: str) -> str:
 
     An ideographic space becomes one plain space, so that an indent stays visible as two.
     """
-    if _ODD.search(text):
+    if not text.isprintable() and _ODD.search(text):
         text = _BREAK.sub("\n", text)
         text = _GONE.sub("", text)
         text = _SPACE.sub(" ", text)

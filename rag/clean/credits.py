@@ -73,9 +73,7 @@ def is_byline(folded: str) -> bool:
     """Whether a folded line is nothing but credits: labels or roles with names."""
     core = folded.strip(_MARKS + "。")
     if not 2 <= len(core) <= 140 or _SENTENCE.search(core):
-        return bool(_ENGLISH_LINE.fullmatch(core)) if core.isascii() and len(core) <= 140 else False
-    if core.isascii():
-        return bool(_ENGLISH_LINE.fullmatch(core))
+        return False
     marked = core != folded.strip() or core[0] in _OPEN
     kinds = _kinds(core)
     if kinds is None:
@@ -118,16 +116,17 @@ def is_name_line(folded: str) -> bool:
     return is_names(core) and (len(core) == 3 or bool(re.search(r"[\s、,/?·]", core)))
 
 
-_CAPITALISED = r"(?:[A-Z][\w.'’-]*|de|van|von|al|bin|and|in|of|the|for|with|&|/|,|;)"
-_ENGLISH_LINE = re.compile(
-    r"\(?\s*(?:(?:additional )?reporting by|written by|edited by|editing by|compiled by"
-    r"|translated by|photos? by|text by|(?:staff )?reporters?:|editors?:|authors?:|writers?:"
-    r"|proofreaders?:|photographers?:|photos?:|web editor:|responsible editor:)"
-    r"[\s:]*[\w.'’&,;/() -]{2,100}"
+_ENGLISH_NAMES = (
+    r"(?:[A-Z][\w.'’-]*|de|van|von|al|bin|and|in|of|the|for|with|by|&|/|,|;|\||\(|\)"
+    r"|(?:additional )?reporting|editing|writing|correspondents?|writers?|reporters?|text|photos?)"
 )
 _ENGLISH_BYLINE = re.compile(
-    r"(?:[Bb]y|BY|Story by|STORY BY)\s+(?:our\s+|[Ss]taff\s+)?[A-Z][\w.'’-]*(?:\s+(?:"
-    + _CAPITALISED[3:-1] + r")|,|\s*/\s*|\s*\|\s*)*"
+    r"\(?(?:(?:[Bb]y|BY|[Ss]tory by|STORY BY)\s+(?:our\s+|[Ss]taff\s+)?[A-Z]"
+    r"|(?:Additional )?[Rr]eporting by|[Ww]ritten by|[Ee]dit(?:ed|ing) by|[Cc]ompiled by"
+    r"|[Tt]ranslated by|Photos?(?:graphs?)? by|Text by"
+    r"|(?:(?:Staff |Web |Responsible |Executive |Managing )?(?:Reporter|Editor|Author|Writer"
+    r"|Photographer|Correspondent|Proofreader|Photo|Video|Text)s?\s*:))"
+    rf"(?:\s*{_ENGLISH_NAMES})*\s*\.?\)?"
 )
 _ENGLISH_END = re.compile(
     r"\s*[(（\[](?:(?:(?:Our |Staff )?(?:Reporters?|Correspondents?|Journalists?|Editors?|Authors?)"
@@ -143,8 +142,8 @@ _REUTERS_END = re.compile(
 
 
 def is_english_byline(line: str) -> bool:
-    """`By Jane Doe and John Smith`: capitalised names and nothing else."""
-    return len(line) <= 100 and len(line.split()) <= 12 and bool(_ENGLISH_BYLINE.fullmatch(line))
+    """`By Jane Doe and John Smith`: a role and capitalised names, and nothing else."""
+    return len(line) <= 160 and len(line.split()) <= 22 and bool(_ENGLISH_BYLINE.fullmatch(line))
 
 
 _END_BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{1,80})[)\]】〕]\s*[。.]?\s*$")
@@ -158,6 +157,8 @@ _SOURCE_NOTE = re.compile(
     r"|转自[:《 ]*|摘自[:《]*)(?P<who>[^:。!?]{2,30}?)(?:报道|电|消息|客户端)?[》]?"
 )
 _STOPS = "。!?”」』)"
+_SENTENCE_ENDS = frozenset("。！？!?；;：:，,…”」")
+_BRACKETS = frozenset(")）]】〕")
 
 
 def strip_end(line: str, *, last: bool = False) -> tuple[str, str | None]:
@@ -165,6 +166,8 @@ def strip_end(line: str, *, last: bool = False) -> tuple[str, str | None]:
 
     `last` allows what only stands at the end of an article: a bare name in brackets.
     """
+    if line[-1:] in _SENTENCE_ENDS and line[-2:-1] not in _BRACKETS:
+        return line, None
     publisher: str | None = None
     for _ in range(4):
         shorter, named = _strip_one(line, last=last)
@@ -182,7 +185,7 @@ def _strip_one(line: str, *, last: bool) -> tuple[str, str | None]:
                 return line[: match.start()].rstrip(), None
     if line.isascii():
         return line, None
-    offset = max(0, len(line) - 150)
+    offset = max(0, len(line) - 110)
     window = fold_with_map(line[offset:])
     tail = window.text
     bracket = _END_BRACKET.search(tail)
@@ -190,7 +193,7 @@ def _strip_one(line: str, *, last: bool) -> tuple[str, str | None]:
         inner = bracket.group(1).strip()
         source = _SOURCE_NOTE.fullmatch(inner)
         if source or is_byline(f"({inner})") or _END_MARK.fullmatch(inner) \
-                or _PHOTO_NOTE.fullmatch(inner) or (last and is_names(inner)):
+                or _PHOTO_NOTE.fullmatch(inner) or (last and "·" not in inner and is_names(inner)):
             cut = offset + window.span(bracket.start(), bracket.end())[0]
             name = None
             if source:
@@ -202,7 +205,8 @@ def _strip_one(line: str, *, last: bool) -> tuple[str, str | None]:
     rest = tail[at:]
     if at and 2 <= len(rest.strip()) <= 60 and (is_byline(rest) or is_names(rest)):
         return line[: offset + window.span(0, at)[1]].rstrip(" ?"), None
-    spaced = _SPACED_PHOTO.search(tail)
+    spaced = _SPACED_PHOTO.search(tail) if tail.rstrip().endswith(("摄", "摄影", "供图", "报道")) \
+        else None
     if spaced and spaced.start():
         return line[: offset + window.span(0, spaced.start())[1]].rstrip(), None
     return line, None

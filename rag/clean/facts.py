@@ -43,6 +43,7 @@ _SITE = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:_|\||｜|--+|\s[-–—]\s|»|::)\s*(?!.*(?:_|\||｜|--|\s[-–—]\s|»|::))")
+_ISO_DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
 _TAGS = {"zh-cn", "zh-sg", "zh-hans", "zh-hans-cn", "zh-my"}
 _TRADITIONAL = {"zh-tw", "zh-hk", "zh-mo", "zh-hant", "zh-hant-tw", "zh-hant-hk"}
 
@@ -90,7 +91,9 @@ def clean_publisher(publisher: str | None) -> str | None:
 
 def clean_date(date: str | None) -> str | None:
     """A date in any known form, as YYYY-MM-DD; None when it can't be read."""
-    return (find_date(normalise(date)) or date_in_url(f"/{date}/")) if date else None
+    if not date or _ISO_DATE.fullmatch(date) and date[5:7] <= "12" and date[8:] <= "28":
+        return date or None
+    return find_date(normalise(date)) or date_in_url(f"/{date}/")
 
 
 def clean_language(tag: str | None) -> Language | None:

@@ -85,7 +85,10 @@ def is_page_shaped(paragraphs: Sequence[str]) -> bool:
 
 
 def _body_range(lines: Sequence[Line]) -> tuple[int, int]:
-    body = [index for index, line in enumerate(lines) if line.body and not _is_page_line(line)]
+    own = [index for index, line in enumerate(lines) if not _is_page_line(line)]
+    body = [index for index in own if lines[index].body] or [
+        index for index in own if _END.search(lines[index].text)
+    ]
     return (body[0], body[-1] + 1) if body else (len(lines), len(lines))
 
 
@@ -132,7 +135,7 @@ def _middle(lines: Sequence[Line]) -> list[Line]:
             at = _skip_links(lines, at)
         elif not (
             is_boilerplate(line.folded, inner=True) or is_navigation(line.folded, inner=True)
-            or (not line.body and is_byline(line.folded))
+            or (not line.body and (is_byline(line.folded) or is_english_byline(line.text)))
             or (not line.body and read_meta_line(line.text, inner=True) is not None)
         ):
             kept.append(line)
@@ -198,7 +201,8 @@ def _titled(facts: Facts, head: list[Line], *, guess: bool) -> tuple[Facts, list
 
 def _above_title(lines: Sequence[Line]) -> list[Line]:
     """Above a title stand channel names; a sentence there would be the article's own."""
-    return [line for line in lines if reading_size(line.text) > 8]
+    return [line for line in lines
+            if reading_size(line.text) > 8 or re.search(r"[。.！!？?：:；;]$", line.text)]
 
 
 def _letters(text: str) -> str:
@@ -232,11 +236,12 @@ def _without_credits(
         if first <= index <= first + 1:
             text, named = strip_lead(text)
             lead = lead or named
-        text = _CONVERTED.sub("", text)
+        text = _CONVERTED.sub("", _LABEL.sub("", text))
         if _WORD.search(text):
             kept.append(text)
     return kept, Facts(publisher=noted or lead)
 
 
+_LABEL = re.compile(r"^(?:原标题|原標題)[:：]\s*(?=.{30})")
 # A space that a converter could not write: `。?` between Chinese words, `??` as an indent.
 _CONVERTED = re.compile(r"^\?+(?=[\u3400-\u9fff“「])|(?<=[。！；])\?+(?=[\u3400-\u9fff“「]|$)")

@@ -16,10 +16,9 @@ from rag.clean.facts import Facts
 _HEADISH = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _CHROME_TAGS = re.compile(r"<(?:nav|header|footer|aside|script|form)\b", re.IGNORECASE)
 _BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|li|table|article|section|span|font)\b[^<>]*>", re.I)
-_MARKDOWN = re.compile(
-    r"^#{1,6} \S|\]\((?:https?:)?//[^)\s]+\)|!\[[^\]\n]*\]\([^)\n]+\)|(?<!\*)\*\*[^\s*][^*\n]*\*\*"
-    r"|^(?:```|~~~)", re.MULTILINE,
-)
+_MARKDOWN = re.compile(r"^#{1,6} \S|!\[[^\]\n]*\]\([^)\n]+\)|^(?:```|~~~)", re.MULTILINE)
+_INLINE_LINK = re.compile(r"(?<!!)\[([^\[\]\n]{1,200})\]\((?:https?:)?//[^)\s]+\)")
+_EMPHASIS = re.compile(r"(?<!\*)\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\*)")
 
 _DROPPED = frozenset(
     "script style noscript template iframe svg button select input textarea head object embed "
@@ -73,13 +72,16 @@ def markdown_text(text: str) -> tuple[Facts, str]:
 
     renderer = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
     facts, plain = fragment_text(renderer.render(text))
-    return facts, _left_over_emphasis(plain)
+    return facts, inline_text(plain)
 
 
-def _left_over_emphasis(text: str) -> str:
-    """CommonMark leaves `**“词”**是` as it stands: Chinese has no spaces around emphasis."""
-    return re.sub(r"(?<!\*)(\*\*|__)(?=\S)([^*_\n]+?)(?<=\S)\1(?!\*)", r"\2", text) \
-        if "**" in text or "__" in text else text
+def inline_text(text: str) -> str:
+    """Plain text without the links and the strong emphasis of Markdown.
+
+    Also what CommonMark leaves as it stands: it asks for a space around `**“词”**是`.
+    """
+    text = _EMPHASIS.sub(r"\1", text) if "**" in text else text
+    return _INLINE_LINK.sub(r"\1", text) if "](" in text else text
 
 
 def fragment_text(html: str) -> tuple[Facts, str]:
