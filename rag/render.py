@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -44,6 +46,12 @@ def _console(width: int | None = None) -> Console:
     )
 
 
+def _near(source: str) -> str:
+    """A path as seen from the current folder, where it lies below it."""
+    here = f"{Path.cwd()}{os.sep}"
+    return source.removeprefix(here)
+
+
 def _indented(console: Console, text: Text) -> None:
     if console.soft_wrap:
         console.print(Text("    ").append_text(text))
@@ -53,10 +61,10 @@ def _indented(console: Console, text: Text) -> None:
 
 def _heading(document: Document, language: Language) -> Text:
     """Title, publisher and date, as far as they are known."""
-    heading = Text(document.title or _UNTITLED[language], style="bold")
+    heading = Text().append(document.title or _UNTITLED[language], style="bold")
     for part in (document.publisher, document.date):
         if part:
-            heading.append(" · ", style="dim").append(part, style="not bold")
+            heading.append(" · ", style="dim").append(part)
     return heading
 
 
@@ -68,10 +76,12 @@ def show_answer(answer: Answer) -> None:
     console.print(text)
     for citation in answer.citations:
         console.print()
-        number = Text(f"[{citation.number}] ", style="bold cyan")
+        number = Text().append(f"[{citation.number}] ", style="bold cyan")
         console.print(number.append_text(_heading(citation.document, answer.language)))
         _indented(console, Text(f"“{citation.quote}”"))
-        _indented(console, Text(citation.document.url or citation.document.path, style="dim"))
+        _indented(
+            console, Text(citation.document.url or _near(citation.document.path), style="dim")
+        )
     if answer.declined and answer.hits:
         console.print()
         console.print(Text(_NEAREST[answer.language], style="bold yellow"))
@@ -96,7 +106,8 @@ def show_hits(hits: Iterable[Hit], language: Language) -> None:
         if not empty:
             console.print()
         empty = False
-        line = Text(f"{rank}. ", style="bold cyan").append_text(_heading(hit.document, language))
+        line = Text().append(f"{rank}. ", style="bold cyan")
+        line.append_text(_heading(hit.document, language))
         console.print(line.append(f"  {hit.relevance:.2f}", style="green"))
         _indented(console, Text(hit.passage.text))
     if empty:
@@ -114,7 +125,7 @@ def show_ingest(report: IngestReport) -> None:
     }
     changed = [("+", source) for source in report.added] + [("~", each) for each in report.updated]
     for mark, source in changed if len(changed) <= _SOURCES_SHOWN else []:
-        console.print(Text(f"{mark} ", style="green").append(source, style="default"))
+        console.print(Text().append(f"{mark} ", style="green").append(_near(source)))
     counts = ", ".join(f"{len(sources)} {name}" for name, sources in groups.items())
     console.print(f"{counts}; {_count(report.passages, 'passage')} in {report.seconds:.1f} s")
 
@@ -127,9 +138,9 @@ def show_documents(entries: Iterable[DocumentEntry]) -> None:
         count += 1
         line = _heading(entry.document, "en")
         size = f" · {entry.document.language} · {_count(entry.passages, 'passage')}"
-        console.print(line.append(size, style="not bold dim"))
+        console.print(line.append(size, style="dim"))
         for source in entry.sources:
-            _indented(console, Text(source, style="dim"))
+            _indented(console, Text(_near(source), style="dim"))
     console.print(_count(count, "article"))
 
 
