@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 # A combining mark, or a Hangul vowel or final, belongs to the character before it.
 _JOINS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u093c"
                     r"\u0951-\u0954\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-                    r"\u3099\u309a\ufe20-\ufe2f]")
+                    r"\u302a-\u302f\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]")
 _CLUSTER = re.compile(rf".{_JOINS.pattern}*", re.DOTALL)
 _APOSTROPHES = "'\u2019\u02bc"
 _WORD = re.compile(
@@ -34,7 +35,8 @@ def _simplified() -> dict[str, str]:
     """Traditional character to simplified, from OpenCC's character table."""
     table = resources.files("opencc").joinpath("dictionary", "TSCharacters.txt")
     rows = (line.split() for line in table.read_text(encoding="utf-8").splitlines())
-    return {row[0]: row[1] for row in rows if len(row) > 1}
+    simplified = {row[0]: row[1] for row in rows if len(row) > 1}
+    return {char: simplified.get(form, form) for char, form in simplified.items()}  # 薴 苧 苎
 
 
 class _FoldTable(dict[int, str]):
@@ -157,7 +159,7 @@ def lexical_terms(found: Sequence[str]) -> list[str]:
     """
     pairs = [
         first + second
-        for first, second in zip(found, found[1:], strict=False)
+        for first, second in pairwise(found)
         if len(first) == 1 and len(second) == 1 and first >= _FIRST_HAN and second >= _FIRST_HAN
     ]
     return [*found, *pairs]
