@@ -35,9 +35,10 @@ $(READY): pyproject.toml constraints.txt
 	@test -n '$(PYTHON)' || { echo 'expected Python 3.11 to 3.13 with venv, found none:' \
 		'install one (on Debian: apt-get install python3-venv), or name it: make PYTHON=...' >&2; \
 		exit 1; }
+	@echo 'Setting up $(VENV): this takes a few minutes the first time.'
 	@rm -f $@
-	$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || '$(PYTHON)' -m venv --clear $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt pip setuptools
-	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt \
-		--no-build-isolation --config-settings editable_mode=compat --editable '.[dev]'
+	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || '$(PYTHON)' -m venv --clear $(VENV)
+	@$(VENV)/bin/python -m pip install -qq --constraint constraints.txt pip setuptools
+	@$(VENV)/bin/python -m pip install -qq --constraint constraints.txt --no-build-isolation \
+		--config-settings editable_mode=compat --editable '.[dev]'
 	@touch $@
