@@ -19,6 +19,7 @@ from rag.clean.facts import Facts, clean_date, clean_language, clean_publisher, 
 from rag.clean.frontmatter import split_front_matter
 from rag.clean.lines import article, is_page_shaped
 from rag.clean.markup import (
+    Page,
     fragment_text,
     inline_text,
     looks_like_html,
@@ -80,17 +81,18 @@ def _without_row_tail(text: str) -> str:
 
 def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, list[str]]:
     front, content = split_front_matter(content)
-    facts, text, around = _plain_text(raw, content, bool(front.title or front.date))
-    text = drop_pinyin_remains(drop_template_remains(unescape(normalise(text))))
+    page = _plain_text(raw, content, bool(front.title or front.date))
+    text = drop_pinyin_remains(drop_template_remains(unescape(normalise(page.text))))
     kept, address = _without_addresses(
-        paragraphs(text, unwrap=raw.kind in {"text", "markdown", "pdf"}))
-    stated = (front if raw.kind in {"pdf", "docx"} else given.or_else(front)).or_else(facts)
+        paragraphs(text, unwrap=raw.kind in {"text", "markdown", "pdf"}, printed=raw.kind == "pdf")
+    )
+    stated = (front if raw.kind in {"pdf", "docx"} else given.or_else(front)).or_else(page.facts)
     markup_title = bool(stated.title)
     found, lines = article(
-        kept, stated, around=around.split("\n") if around else (),
+        kept, stated, around=page.around.split("\n"),
         guess=not markup_title and (raw.kind != "jsonl" or is_page_shaped(kept)),
     )
-    found = found.or_else(given).or_else(Facts(url=address))
+    found = found.or_else(given).or_else(page.site).or_else(Facts(url=address))
     if found.date is None or clean_date(found.date) is None:
         name = PurePath(raw.path).name if raw.kind != "jsonl" else ""
         dates = (date_in_url(found.url or ""), date_in_url(address or ""), _date_of_name(name))
@@ -99,18 +101,18 @@ def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, lis
     return found, lines
 
 
-def _plain_text(raw: RawArticle, content: str, posted: bool) -> tuple[Facts, str, str]:
-    """Facts of the markup, the text without it, and lines from around the article."""
+def _plain_text(raw: RawArticle, content: str, posted: bool) -> Page:
+    """The text without its markup; `posted` says that a front matter stood before it."""
     if raw.kind in {"pdf", "docx"}:
-        return Facts(), content, ""
+        return Page(Facts(), content)
     marked = "<" in content
     if raw.kind == "html" or (marked and looks_like_page(content)):
         return page_text(content)
     if raw.kind == "markdown" or posted or looks_like_markdown(content):
-        return (*markdown_text(content), "")
+        return markdown_text(content)
     if marked and looks_like_html(content):
-        return (*fragment_text(content), "")
-    return Facts(), inline_text(content), ""
+        return fragment_text(content)
+    return Page(Facts(), inline_text(content))
 
 
 def _without_addresses(lines: list[str]) -> tuple[list[str], str | None]:

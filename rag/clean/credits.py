@@ -58,7 +58,7 @@ _TOKENS = (
     ("role", re.compile(rf"{_LABEL}\s+{_NAMES}(?![\u3400-\u9fff])")),
     ("by", re.compile(rf"{_NAMES}\s*/?\s*(?:摄影报[道导]|摄影|摄制|摄|供图|提供|供稿|制图|文/?图|图/?文|撰文|采写)")),
     ("ending", re.compile(
-        r"(?:摄影报[道导]|综合报[道导]|联合报[道导]|现场报[道导]|采访整理|采访报道|报[道导]|供稿|供图|摄影?|发|文/?图|图/?文)"
+        r"(?:摄影报[道导]|综合报[道导]|联合报[道导]|现场报[道导]|采访整理|采访报道|报[道导]|供稿|供图|摄影?|发|文/?图|图/?文|文|图)"
         r"(?=$|[\s/、,;)\]】〕])")),
     ("ending", re.compile(rf"{_HAN}{{2,6}}(?:综合)?报[道导](?=$|[\s)\]】〕])")),
     ("ending", re.compile(rf"{_HAN}{{2,8}}(?:社|报|网|图库|日报|中国|图片|者|方)(?:发|供图|提供|供稿)(?=$|\s|[)\]】〕])")),
@@ -121,7 +121,7 @@ _ENGLISH_NAMES = (
     r"|(?:additional )?reporting|editing|writing|correspondents?|writers?|reporters?|text|photos?)"
 )
 _ENGLISH_BYLINE = re.compile(
-    r"\(?(?:(?:[Bb]y|BY|[Ss]tory by|STORY BY)\s+(?:our\s+|[Ss]taff\s+)?[A-Z]"
+    r"\(?(?:(?:[Bb]y|BY|[Ss]tory by|STORY BY)\s+(?:our\s+|[Ss]taff\s+)?[A-Z][\w.'’-]*"
     r"|(?:Additional )?[Rr]eporting by|[Ww]ritten by|[Ee]dit(?:ed|ing) by|[Cc]ompiled by"
     r"|[Tt]ranslated by|Photos?(?:graphs?)? by|Text by"
     r"|(?:(?:Staff |Web |Responsible |Executive |Managing )?(?:Reporter|Editor|Author|Writer"
@@ -146,7 +146,7 @@ def is_english_byline(line: str) -> bool:
     return len(line) <= 160 and len(line.split()) <= 22 and bool(_ENGLISH_BYLINE.fullmatch(line))
 
 
-_END_BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{1,80})[)\]】〕]\s*[。.]?\s*$")
+_END_BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{1,80})[)\]】〕]\s*(?:[。.]|\d{7})?\s*$")
 _END_MARK = re.compile(r"完|全文完|本文完|未完待续|end|the end")
 _PHOTO_NOTE = re.compile(
     rf"资料(?:图片?|照片?|图)|(?:新华|中新|法新)社?发|图源[:/ ].{{1,20}}|(?:图片|照片|图|视频)(?:来源|来自|由|源自).{{1,24}}"
@@ -181,7 +181,7 @@ def _strip_one(line: str, *, last: bool) -> tuple[str, str | None]:
     if line.isascii() or line[-1:] in ")）]】" and "(" in line[-160:] + "(":
         for pattern in (_ENGLISH_END, _REUTERS_END):
             match = pattern.search(line, max(0, len(line) - 240))
-            if match and match.start():
+            if match:
                 return line[: match.start()].rstrip(), None
     if line.isascii():
         return line, None
@@ -241,6 +241,7 @@ _BARE_HEAD = re.compile(
     r"(?P<who>本报|本网|本台|本刊|本站|[\u3400-\u9fffa-z·]{2,12}(?:网|报|社|台|在线|客户端|新闻|之家))?"
     r"(?:综合)?(?:讯|消息|快讯|报[道导])[,:]?"
 )
+_OWN_NEWS = re.compile(r"[【（(\[〔](?:本报|本報|本网|本網|本台|本刊)[讯訊][】）)\]〕]\s*|(?:本报|本報|本网|本網|本台)[讯訊]\s+")
 _PLACES = (
     "台北|新北|桃园|台中|台南|高雄|基隆|新竹|苗栗|彰化|南投|云林|嘉义|屏东|宜兰|花莲|台东|澎湖|金门|马祖|香港|澳门|北京"
     "|上海|华盛顿|纽约|东京|伦敦|巴黎|柏林|首尔|曼谷|新加坡|旧金山|洛杉矶|日内瓦|布鲁塞尔|莫斯科|河内|雅加达|吉隆坡|马尼拉"
@@ -268,6 +269,9 @@ def strip_lead(line: str) -> tuple[str, str | None]:
     `寧德網消息(記者 …)市第五次…` loses the whole lead; one with a place or a day
     (`新华社北京1月5日电（记者 …）`) keeps these.
     """
+    nameless = _OWN_NEWS.match(line)
+    if nameless and nameless.end() < len(line):
+        return line[nameless.end():], None
     head = line[:160]
     if not any(word in head for word in ("记者", "記者", "通讯员", "通訊員", "实习生", "實習生")):
         return line, None

@@ -66,13 +66,13 @@ def looks_like_markdown(text: str) -> bool:
     return bool(_MARKDOWN.search(text))
 
 
-def markdown_text(text: str) -> tuple[Facts, str]:
+def markdown_text(text: str) -> Page:
     """The plain text of Markdown with inline HTML; line breaks inside a paragraph are kept."""
     from markdown_it import MarkdownIt
 
     renderer = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
-    facts, plain = fragment_text(renderer.render(text))
-    return facts, inline_text(plain)
+    page = fragment_text(renderer.render(text))
+    return Page(page.facts, inline_text(page.text))
 
 
 def inline_text(text: str) -> str:
@@ -84,33 +84,42 @@ def inline_text(text: str) -> str:
     return _INLINE_LINK.sub(r"\1", text) if "](" in text else text
 
 
-def fragment_text(html: str) -> tuple[Facts, str]:
+def fragment_text(html: str) -> Page:
     """All the visible text of a piece of markup; its one `h1` is the title."""
     root = _parse(html)
     if root is None:
-        return Facts(), ""
+        return Page(Facts(), "")
     titles = [h1 for h1 in root.iter("h1") if _shown(h1)]
     title = _flat(titles[0]) if len(titles) == 1 else None
-    return Facts(title=title), "\n\n".join(block.text for block in _blocks(root))
+    return Page(Facts(title=title), "\n\n".join(block.text for block in _blocks(root)))
 
 
-def page_text(html: str, url: str | None = None) -> tuple[Facts, str, str]:
-    """Facts, article and surroundings of a whole page.
+class Page(NamedTuple):
+    """What a piece of markup holds.
 
-    The surroundings are the blocks before and behind the article: they hold no text of it,
-    but often its date and source.
+    `around` are the lines before and behind the article: no text of it, but often its date and
+    source. `site` is what the page says of its site, for want of better.
     """
+
+    facts: Facts
+    text: str
+    around: str = ""
+    site: Facts = Facts()
+
+
+def page_text(html: str) -> Page:
+    """Facts, article and surroundings of a whole page."""
     root = _parse(html)
     if root is None:
-        return Facts(), "", ""
-    facts = _page_facts(root)
+        return Page(Facts(), "")
+    facts, site = _page_facts(root)
     blocks = list(_blocks(root))
     if not _CHROME_TAGS.search(html) and not any(b.chrome or b.linked for b in blocks):
-        return facts, "\n\n".join(block.text for block in blocks), ""
+        return Page(facts, "\n\n".join(block.text for block in blocks), "", site)
     first, last = _article_range(blocks, _extracted(html))
     inside = [b.text for b in blocks[first:last] if not _is_chrome(b)]
     around = [b.text for b in (*blocks[:first], *blocks[last:]) if len(b.text) <= 200]
-    return facts, "\n\n".join(inside), "\n".join(around)
+    return Page(facts, "\n\n".join(inside), "\n".join(around), site)
 
 
 def _parse(html: str) -> Any:
@@ -305,12 +314,12 @@ _META_DATE = (
     "article:create_at", "weibo:article:create_at", "apub:time", "sailthru.date", "date",
     "og:time", "article:modified_time",
 )
-_META_PUBLISHER = ("contentsource", "source", "article:source", "dc.source", "og:site_name",
-                   "publisher", "dc.publisher", "sitename", "application-name", "mediaid")
+_META_SOURCE = ("contentsource", "source", "article:source", "dc.source", "mediaid")
+_META_SITE = ("publisher", "dc.publisher", "og:site_name", "sitename", "application-name")
 
 
-def _page_facts(root: Any) -> Facts:
-    """Facts from a page's head, structured data and headings."""
+def _page_facts(root: Any) -> tuple[Facts, Facts]:
+    """Facts from a page's head, structured data and headings; and what names its site."""
     metas: dict[str, str] = {}
     for meta in root.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
@@ -327,13 +336,11 @@ def _page_facts(root: Any) -> Facts:
     date = _first(metas, _META_DATE) or stated.date or next(iter(times), None)
     return Facts(
         title=_best_title(titles, head) or _first(metas, _META_TITLE),
-        publisher=_first(metas, _META_PUBLISHER[:4]) or stated.publisher
-        or _first(metas, _META_PUBLISHER[4:]),
+        publisher=_first(metas, _META_SOURCE),
         date=date,
         url=next((link for link in canonical if link and "://" in link), None)
         or metas.get("og:url"),
-        language=root.get("lang"),
-    )
+    ), Facts(publisher=stated.publisher or _first(metas, _META_SITE))
 
 
 def _first(metas: dict[str, str], names: Iterable[str]) -> str | None:

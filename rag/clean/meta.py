@@ -32,7 +32,10 @@ _TIME = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?|\d{1,2}时\d{1,2}分?|(?:星期|周|礼拜)[一二三四五六日天]"
     r"|[上下]午|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
     r"|\b(?:gmt|bst|utc|est|edt|pst|pdt|cst|hkt|sgt|et)\b(?:[+-]\d{1,2})?|\b(?:published|updated|posted|last|first|on|at)\b"
-    r"|[+-]\d{4}\b|\d+ (?:min(?:ute)?s?|hours?) (?:ago|read)"
+    r"|\(?\d{1,2}/\d{1,2}\s\d{1,2}:\d{2}|更新|发布|发表|[+-]\d{4}\b|\d+ (?:min(?:ute)?s?|hours?) (?:ago|read)"
+)
+_PRINTED = re.compile(
+    r"[《(]\s*(?P<who>[^》()]{2,20}?)\s*[》)]?\s*[(,]?\s*(?P<when>(?:19|20)\d\d[年/.-]\s?\d{1,2}[月/.-]\s?\d{1,2}日?)[^()]{0,12}版?[^()]{0,12}\)?"
 )
 _EDGES = " \t|丨/·•,、;:-–—[]【】()<>\"“”'»"
 _OUTLET_LIKE = re.compile(
@@ -52,6 +55,10 @@ def read_meta_line(line: str, *, inner: bool = False) -> Facts | None:
     folded = window.text
     if not folded or "。" in folded:
         return None
+    printed = _PRINTED.fullmatch(folded) if "版" in folded else None
+    if printed and (date := find_date(printed["when"])):
+        name = line.strip()[slice(*window.span(*printed.span("who")))]
+        return Facts(publisher=clean_publisher(name), date=date)
     labels = list(_LABELS.finditer(folded))
     if not labels:
         return None if inner else _bare_date(line.strip(), folded)

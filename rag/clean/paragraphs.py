@@ -13,12 +13,17 @@ _NARROWEST = 40  # columns: what wraps below that is a list or a poem
 _WIDEST = 130
 
 
-def paragraphs(text: str, *, unwrap: bool) -> list[str]:
-    """The non-empty lines of a text, wrapped ones joined to paragraphs when `unwrap` is set."""
+def paragraphs(text: str, *, unwrap: bool, printed: bool = False) -> list[str]:
+    """The non-empty lines of a text, wrapped ones joined to paragraphs when `unwrap` is set.
+
+    Lines of a `printed` page are wrapped for certain; of others it is found out.
+    """
     lines = text.split("\n")
-    if unwrap and len(lines) > 3:
+    if unwrap and len(lines) > 1:
         width = _wrap_width(lines)
-        if width:
+        if not width and printed:
+            width = max(map(columns, lines))
+        if width >= _NARROWEST:
             return _joined(lines, width)
     return [line for line in lines if line.strip()]
 

@@ -63,9 +63,12 @@ def encoding_of(sample: bytes) -> str:
             return name
     if b"\0" in sample:
         return max(("utf-16-le", "utf-16-be"), key=lambda name: _score(_try(sample, name)))
-    if _try(sample, "utf-8", cut=True) is not None:
+    lines = [line for line in sample.split(b"\n") if not line.isascii()]
+    if sum(_try(line, "utf-8", cut=True) is not None for line in lines) >= 0.5 * len(lines):
         return "utf-8"
-    return max(_LEGACY, key=lambda name: _score(_try(sample, name, cut=True)))
+    scores = {name: _score(_forgiving(sample, name)) for name in _LEGACY}
+    best = max(_LEGACY, key=lambda name: scores[name])
+    return best if scores[best] >= 0.2 else "utf-8"
 
 
 _LEGACY = ("gb18030", "big5hkscs", "cp950", "utf-16-le", "utf-16-be", "cp1252")
