@@ -225,7 +225,7 @@ def test_an_answer_comes_with_its_first_source_open() -> None:
     cited = citation(1, "Two.", article)
     *_, last = Replies(Shelf(answer("Two [1].", cited), article)).ask("Q?", "auto", "en")
     assert last.opened == Opened(article.id, 5, 9)
-    assert Drawn(last.article_html).marked == ["Two."]
+    assert Drawn(last.article_html or "").marked == ["Two."]
 
 
 @pytest.mark.parametrize("wanted", ["auto", *LANGUAGES, "tlh", ""])

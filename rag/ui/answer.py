@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from rag.answer import nearest
@@ -13,6 +13,7 @@ from rag.ui.texts import TEXTS, Texts
 
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
 _SNIPPET = 180
+_KEPT = 3  # characters that stay on one line with the chip after them
 
 
 def answer_html(answer: Answer, language: Language) -> str:
@@ -72,11 +73,26 @@ def _quoted_spans(text: str, citations: Sequence[Citation]) -> list[tuple[int, i
 
 def _paragraph(line: str, answer: Answer, words: Texts) -> str:
     short = answer.short is not None and line.startswith(answer.short)
-    pieces = (  # the word joiner keeps a chip on the line of the word before it
-        escape(piece) if isinstance(piece, str) else f"&#8288;{_chip(piece, words)}"
-        for piece in split_markers(line, answer.citations)
-    )
-    return f'<p class="{"short" if short else "sentence"}">{"".join(pieces)}</p>'
+    drawn = ""
+    for text, cited in _runs(split_markers(line, answer.citations)):
+        drawn += escape(text[:-_KEPT])
+        chips = "".join(_chip(citation, words) for citation in cited)
+        drawn += f'<span class="kept">{escape(text[-_KEPT:])}{chips}</span>'
+    return f'<p class="{"short" if short else "sentence"}">{drawn}</p>'
+
+
+def _runs(pieces: Iterable[str | Citation]) -> Iterator[tuple[str, list[Citation]]]:
+    """Words, each time with the citations that follow them."""
+    text, cited = "", list[Citation]()
+    for piece in pieces:
+        if isinstance(piece, Citation):
+            cited.append(piece)
+            continue
+        if cited:
+            yield text, cited
+            text, cited = "", []
+        text += piece
+    yield text, cited
 
 
 def _sources(answer: Answer, language: Language) -> str:

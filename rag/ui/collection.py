@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from rag.errors import RagError
 from rag.index import DocumentEntry, Index
 from rag.types import Answer, Document, Language
 
@@ -46,6 +48,13 @@ class Collection:
 
         self.index.refresh()
         return ask(self.index, question, language=language)
+
+    def warm(self) -> None:
+        """Load the models before the first question. What is wrong with them, asking will say."""
+        from rag.retrieve import search
+
+        with suppress(RagError):
+            search(self.index, "warm 暖", top_k=1)
 
     def document(self, document_id: str) -> Document:
         """One article; raises StoreError when it is not there."""

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_limit": 8,
+}
 
 
 def style() -> dict[str, Any]:

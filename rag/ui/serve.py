@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -25,9 +27,10 @@ def serve(index: Path, *, host: str, port: int | None) -> None:
     """Open the index and serve its page until interrupted."""
     with listen(host, port) as listening, Index.open(index) as opened:
         address = f"http://{_reachable(host)}:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            application(Collection(opened)), log_level="warning", timeout_graceful_shutdown=1
-        )
+        collection = Collection(opened)
+        app = application(collection)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        Thread(target=collection.warm, daemon=True).start()
         with suppress(KeyboardInterrupt):  # the ordinary way to end it
             _Announcing(config, address).run(sockets=[listening])
 
@@ -94,6 +97,11 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             print(f"Yinju is at {self._address}", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Every open page holds a stream that ends only when it is cut, which is no error here.
+        logging.getLogger("uvicorn.error").disabled = True
+        await super().shutdown(sockets)
 
 
 def _reachable(host: str) -> str:
