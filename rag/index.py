@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,6 +60,7 @@ class Index:
         self._store = DocumentStore.open(path / FILE_NAME)
         try:
             self._meta, self._generation = self._newest()
+            self._store.release()
         except StoreError:
             self._store.close()
             raise
@@ -120,33 +121,46 @@ class Index:
             generation.close()
             if self._store.snapshot().generation == meta.generation:
                 break
+        self._store.release()
         raise StoreError(f"{found[0]}: {_MEND}")
 
     @contextmanager
     def pinned(self) -> Iterator[None]:
         """Move on to the newest generation, then stay on it until the block ends.
 
-        Row numbers found within the block are good within the block.
+        Row numbers found within the block are good within the block. Without one, each call sees
+        what is newest in SQLite, but searches the generation that was there when the index was
+        opened, pinned or written to last.
         """
         with self._lock:
             if not self._pins:
-                self.refresh()
+                self._move_on()
             self._pins += 1
         try:
             yield
         finally:
             with self._lock:
                 self._pins -= 1
+                if not self._pins:
+                    self._store.release()
 
     def refresh(self) -> bool:
         """Move on to the newest generation unless pinned; returns whether there was a newer one."""
         with self._lock:
-            if self._pins or self._store.snapshot().generation == self._generation.number:
+            if self._pins:
                 return False
-            before = self._generation
-            self._meta, self._generation = self._newest()
-            before.close()
-            return True
+            try:
+                return self._move_on()
+            finally:
+                self._store.release()
+
+    def _move_on(self) -> bool:
+        if self._store.snapshot().generation == self._generation.number:
+            return False
+        before = self._generation
+        self._meta, self._generation = self._newest()
+        before.close()
+        return True
 
     # --- models ---
 
@@ -211,7 +225,8 @@ class Index:
         models = Models(self.embedder, self.lexicon)
         try:
             with Transaction(self.path) as transaction:
-                return Ingest(transaction, models, progress).run(articles)
+                total = len(articles) if isinstance(articles, Sized) else None
+                return Ingest(transaction, models, progress, total).run(articles)
         finally:
             self.refresh()
 
@@ -264,7 +279,8 @@ class Index:
         """What is wrong with the index, one line for each problem; empty when it is sound."""
         from rag.store.check import problems
 
-        return problems(self._store, self._generation)
+        with self.pinned():
+            return problems(self._store, self._generation)
 
     def stats(self) -> IndexStats:
         """How much the index holds."""
@@ -276,16 +292,18 @@ class Index:
         )
 
     def documents(self) -> Iterator[DocumentEntry]:
-        """Every document, in the order they were added."""
-        return map(self._store.entry, self._store.document_rows())
+        """Every document, in the order they were added; pinned while it is read."""
+        with self.pinned():
+            yield from map(self._store.entry, self._store.document_rows())
 
     def document(self, document_id: str) -> Document:
         """A document by its id. Raises StoreError when there is none."""
-        row = self._store.document_row(document_id)
-        if row is None:
-            raise StoreError(f"expected a document of the index, found no {document_id}: "
-                             "see `rag list`")
-        return self._store.documents([row])[row]
+        with self.pinned():
+            row = self._store.document_row(document_id)
+            if row is not None:
+                return self._store.documents([row])[row]
+        raise StoreError(f"expected a document of the index, found no {document_id}: "
+                         "see `rag list`")
 
     def families(self) -> dict[Family, int]:
         """Passages of each family that has any."""

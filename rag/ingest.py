@@ -23,6 +23,7 @@ COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more
 _EMBED_AT = 512  # passages
 _TWICE = ("expected each source once, found another article of the same name before it: "
           "give each row an id of its own")
+_NAMELESS = "expected a name and an id in Unicode, found broken characters: rename it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +134,16 @@ class Ingest:
             if isinstance(article, Skipped):
                 self._skip(article)
                 continue
+            if not _is_text(article.source, article.path, article.source_id or ""):
+                self._skip(Skipped(_shown(article.source), _NAMELESS))
+                continue
             found = content_hash(article)
             if self._seen.setdefault(article.source, found) != found:
                 self._skip(Skipped(article.source, _TWICE))
-            elif self._is_current(article.source, found):
+            elif _is_current(self._known(article.source), found):
                 self._done(self._unchanged, article.source)
             else:
                 yield article
-
-    def _is_current(self, source: str, found: str) -> bool:
-        known = self._known(source)
-        return known is not None and (known.content_hash, known.version) == (found, VERSION)
 
     def _known(self, source: str) -> KnownSource | None:
         return self.transaction.documents.source(source)
@@ -151,12 +151,11 @@ class Ingest:
     def _store(self, batch: Sequence[Prepared]) -> None:
         """Store prepared articles; only documents that aren't there yet are embedded."""
         documents = self.transaction.documents
-        new: dict[str, Prepared] = {}
-        for each in batch:
-            if not documents.has_document(each.document.id, VERSION):
-                new.setdefault(each.document.id, each)
-        indexed = self.models.index_all([(e.document, e.passages, e.words) for e in new.values()])
-        passages = dict(zip(new, indexed, strict=True))
+        new = {
+            each.document.id: (each.document, each.passages, each.words) for each in batch
+            if documents.document_version(each.document.id) != VERSION
+        }
+        passages = dict(zip(new, self.models.index_all(list(new.values())), strict=True))
         for each in batch:
             self._store_one(each, passages.pop(each.document.id, None))
         if self.transaction.pending >= COMMIT_AT:
@@ -164,11 +163,11 @@ class Ingest:
 
     def _store_one(self, each: Prepared, passages: list[IndexedPassage] | None) -> None:
         documents = self.transaction.documents
-        if self._is_current(each.source, each.content_hash):  # twice in one run
+        known = self._known(each.source)
+        if _is_current(known, each.content_hash):  # twice in one run
             self._done(self._unchanged, each.source)
             return
-        known = self._known(each.source)
-        before = documents.source_document(each.source)
+        before = documents.source_document(each.source) if known else None
         row = documents.document_row(each.document.id)
         if passages is not None:
             row = self._put(row, each.document, passages)
@@ -237,3 +236,20 @@ class Ingest:
             return
         done = len(self._added) + len(self._updated) + len(self._unchanged) + len(self._skipped)
         self.progress(Progress(done, self.total, self._passages, source))
+
+
+def _is_current(known: KnownSource | None, found_hash: str) -> bool:
+    return known is not None and (known.content_hash, known.version) == (found_hash, VERSION)
+
+
+def _is_text(*names: str) -> bool:
+    """Whether names can be stored and shown: those of files can be any bytes."""
+    try:
+        "".join(names).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rag.index
-from rag import ingest, workers
+from rag import ingest, prepare, workers
 from rag.embed import static
 from rag.errors import EmbedderError, StoreError, UsageError
 from rag.fold import lexical_terms, words
@@ -29,6 +29,7 @@ from rag.store.transaction import Transaction
 from rag.types import Family, RawArticle, Skipped, Vectors
 
 MakeIndex = Callable[[], Index]
+EVEN = np.full(16, 0.25, np.float32)
 
 
 def contents(index: Index) -> list[tuple[object, ...]]:
@@ -169,7 +170,7 @@ def test_articles_are_prepared_anew_when_preparing_has_changed(
     index = new_index()
     index.ingest_articles(articles)
     before = rows_of(index)
-    monkeypatch.setattr(ingest, "VERSION", ingest.VERSION + 1)
+    monkeypatch.setattr("rag.ingest.VERSION", prepare.VERSION + 1)
     report = index.ingest_articles(articles)
     assert report.updated == tuple(each.source for each in articles)
     assert set(rows_of(index)).isdisjoint(before)
@@ -190,6 +191,33 @@ def test_articles_that_cannot_be_used_are_skipped_with_a_reason_and_the_rest_goe
     assert all(each.reason for each in report.skipped)
     assert len(report.added) == len(articles)
     assert [each.done for each in seen] == list(range(1, len(articles) + 3))
+
+
+@pytest.mark.parametrize("name", ["broken-\udcff.txt", "id-\ud800"])
+def test_names_that_are_not_text_are_skipped_and_said_in_text(
+    new_index: MakeIndex, articles: list[RawArticle], name: str
+) -> None:
+    index = new_index()
+    report = index.ingest_articles([article(name, "A bridge."), *articles])
+    ((source, reason),) = [(each.source, each.reason) for each in report.skipped]
+    assert source.encode() and "rename" in reason
+    assert len(report.added) == len(articles)
+
+
+@given(text=st.text(max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_any_text_prepares_to_passages_of_its_document(text: str) -> None:
+    found = prepare.prepare(article("a", text, title=text[:20] or None))
+    if isinstance(found, Skipped):
+        return
+    document = found.document
+    assert found.passages
+    for passage, each in zip(found.passages, found.words, strict=True):
+        assert document.text[passage.start : passage.end] == passage.text != ""
+        heading = words(document.title or "")
+        assert each.words[: len(heading)] == heading
+        assert each.joined.split(" ")[: each.count] == each.words or not each.count
+    assert prepare.words_of(document, found.passages) == list(found.words)
 
 
 def test_files_and_folders_are_known_by_their_absolute_path(
@@ -281,7 +309,7 @@ def test_a_family_without_passages_finds_nothing(new_index: MakeIndex) -> None:
     index = new_index()
     families: tuple[Family, ...] = ("en", "zh")
     for family in families:
-        assert len(index.dense(np.ones(16, np.float32) / 4, family, 5)[0]) == 0
+        assert len(index.dense(EVEN, family, 5)[0]) == 0
         assert len(index.lexical(["a"], family, 5)[0]) == 0
     assert (index.families(), index.verify()) == ({}, ())
 
@@ -304,7 +332,7 @@ def test_remove_understands_every_name_of_a_source(
     assert index.remove([name.format(folder=tmp_path, document=document)]) == (source,)
     assert index.stats().documents == 1
     assert not len(index.lexical(words("harbour"), "en", 9)[0])
-    assert len(index.dense(np.ones(16, np.float32) / 4, "en", 9)[0]) == 0
+    assert len(index.dense(EVEN, "en", 9)[0]) == 0
     assert index.verify() == ()
 
 
@@ -418,7 +446,7 @@ def test_another_embedder_gets_title_and_text_and_is_remembered(
                                article("b.txt", "A mill.")])
     assert model.seen == ["News\nA bridge.", "A mill."]
     with Index.open(tmp_path / "i") as index:
-        assert index.embedder is model
+        assert index.embedder.name == model.name
         assert index.stats().embedder == "acme/transformer"
         assert index.dense(np.roll(np.eye(1, 8, dtype=np.float32)[0], 7), "en", 1)[1][0] == 1
 
@@ -493,6 +521,17 @@ def test_a_reader_goes_on_with_its_generation_until_it_moves_on(
         assert contents(reader) == contents(writer)
         assert not len(reader.lexical(words("mill"), "en", 5)[0])
         assert sorted(reader.families()) == ["en"]
+
+
+def test_a_reader_between_questions_keeps_nothing_from_the_writer(
+    new_index: MakeIndex, articles: list[RawArticle], tmp_path: Path
+) -> None:
+    writer, reader = new_index(), new_index()
+    with reader.pinned():
+        pass
+    writer.ingest_articles(articles)
+    assert (tmp_path / "index" / "documents.sqlite-wal").stat().st_size == 0
+    assert contents(reader) == contents(writer)
 
 
 def test_old_generations_go_when_nobody_reads_them(

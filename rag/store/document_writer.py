@@ -148,13 +148,15 @@ class DocumentWriter(DocumentStore):
         self, document_row: int, passage: Passage, family: Family, tokens: bytes, vector: bytes
     ) -> int:
         """Add a passage; returns its row number."""
-        found = self.query(
-            "INSERT INTO passages (document, id, start, end, family, crc, tokens, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING row",
-            document_row, passage.id, passage.start, passage.end, family,
-            passage_crc(tokens, vector), tokens, vector,
-        )
-        return int(found[0][0])
+        try:
+            return self._connection.execute(
+                "INSERT INTO passages (document, id, start, end, family, crc, tokens, vector)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (document_row, passage.id, passage.start, passage.end, family,
+                 passage_crc(tokens, vector), tokens, vector),
+            ).lastrowid or 0
+        except sqlite3.Error as error:
+            raise damaged(self.path, error) from error
 
     def replace_blobs(self, values: Iterable[tuple[int, bytes, bytes]]) -> None:
         """Give passages (row number, tokens, vector) new tokens and vectors."""

@@ -132,11 +132,15 @@ class DocumentStore:
     # --- what is in it ---
 
     def snapshot(self) -> Meta:
-        """See the last commit, and go on seeing it until the next snapshot, whoever writes."""
-        if self._connection.in_transaction:
-            self.query("COMMIT")
+        """See the last commit, and go on seeing it until `release`, whoever writes."""
+        self.release()
         self.query("BEGIN")
         return self.meta()
+
+    def release(self) -> None:
+        """Let go of the snapshot: from now on each call sees the last commit."""
+        if self._connection.in_transaction:
+            self.query("COMMIT")
 
     def meta(self) -> Meta:
         """What the index remembers about itself."""
@@ -191,10 +195,10 @@ class DocumentStore:
         """Whether a document was found anywhere."""
         return bool(self.query("SELECT 1 FROM sources WHERE document = ? LIMIT 1", document_row))
 
-    def has_document(self, document_id: str, version: int) -> bool:
-        """Whether a document is there, prepared by this version."""
-        return bool(self.query("SELECT 1 FROM documents WHERE id = ? AND version = ?",
-                               document_id, version))
+    def document_version(self, document_id: str) -> int | None:
+        """The version that prepared a document, None when it isn't there."""
+        found = self.query("SELECT version FROM documents WHERE id = ?", document_id)
+        return int(found[0][0]) if found else None
 
     def made_with(self, document_row: int) -> tuple[str, str]:
         """The family and year that a document's passages were made with."""
