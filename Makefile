@@ -30,7 +30,6 @@ clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # A .venv that was left half-made is made anew; one that works is brought up to date.
-# "compat" is a plain path entry: the import hook of the other mode costs each start 30 ms.
 $(READY): pyproject.toml constraints.txt
 	@test -n '$(PYTHON)' || { echo 'expected Python 3.11 to 3.13 with venv, found none:' \
 		'install one (on Debian: apt-get install python3-venv), or name it: make PYTHON=...' >&2; \
@@ -39,6 +38,6 @@ $(READY): pyproject.toml constraints.txt
 	@rm -f $@
 	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || '$(PYTHON)' -m venv --clear $(VENV)
 	@$(VENV)/bin/python -m pip install -qq --constraint constraints.txt pip setuptools
-	@$(VENV)/bin/python -m pip install -qq --constraint constraints.txt --no-build-isolation \
-		--config-settings editable_mode=compat --editable '.[dev]'
+	@$(VENV)/bin/python -m pip install -qq --constraint constraints.txt \
+		--no-build-isolation --editable '.[dev]'
 	@touch $@
