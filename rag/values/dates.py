@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from rag.types import Language
 from rag.values.numerals import parse_chinese
@@ -28,7 +29,7 @@ _COUNTS |= {"nine": 9, "ten": 10, "eleven": 11}
 _HAN = "〇零一二三四五六七八九十"
 _N = rf"(?:\d{{1,2}}|[{_HAN}]{{1,3}})"
 _FOUR_DIGITS = r"(?:1\d|20|21)\d\d"
-_CE_YEAR = rf"(?P<year>{_FOUR_DIGITS}|[一二][〇零一二三四五六七八九]{{3}})\s?年"
+_CE_YEAR = rf"(?<!\d)(?<!\d[.,])(?P<year>{_FOUR_DIGITS}|[一二][〇零一二三四五六七八九]{{3}})\s?年"
 _RELATIVE = {"去年": "Y-1", "今年": "Y+0", "明年": "Y+1"}
 _RELATIVE |= {"last": "Y-1", "this": "Y+0", "next": "Y+1"}
 _RELATIVE_YEAR = "(?P<relative>去年|今年|明年)"
@@ -53,14 +54,22 @@ _ORDINAL = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 
 _MONTH_COUNT = "|".join(_COUNTS)
 
-# In order of precedence: what an earlier pattern has found is out of reach of a later one.
-_PATTERNS = tuple(
+# In order of precedence: what an earlier pattern has found is out of reach of a later one. None
+# of a group's patterns can match where its hint is nowhere in the text.
+_NUMERIC_HINT = re.compile(r"\d[-/.]\d")
+_NUMERIC = tuple(
     re.compile(pattern)
     for pattern in (
         # 2021-12-21, 2021/1/5, 2021-12
-        rf"(?<![\w.-])(?P<year>{_FOUR_DIGITS})(?P<mark>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=mark)"
+        rf"(?<![a-z0-9.-])(?P<year>{_FOUR_DIGITS})(?P<mark>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=mark)"
         r"(?P<day>0?[1-9]|[12]\d|3[01])(?!\d|[-/.]\d)",
-        rf"(?<![\w.-])(?P<year>{_FOUR_DIGITS})-(?P<month>0[1-9]|1[0-2])(?![\d-])",
+        rf"(?<![a-z0-9.-])(?P<year>{_FOUR_DIGITS})-(?P<month>0[1-9]|1[0-2])(?![\d-])",
+    )
+)
+_CHINESE_HINT = re.compile("[年月季]")
+_CHINESE = tuple(
+    re.compile(pattern)
+    for pattern in (
         # 2021年前三季度, 一季度, 上半年, 前11个月, 1月至11月
         rf"{_MAYBE_YEAR}前(?P<quarters>[三3两2])个?季度?",
         rf"{_MAYBE_YEAR}第?(?P<quarter>[一二三四1-4首])季(?:度|(?!节|后|风|[a-z]))",
@@ -73,6 +82,14 @@ _PATTERNS = tuple(
         rf"(?<![\d{_HAN}.])(?P<month>{_N})\s?月\s?(?P<day>{_N})\s?[日号](?!楼|厂|线)",
         rf"(?<![\d{_HAN}.个])(?P<month>{_N})\s?月(?:份|中旬|上旬|下旬|底|初)?"
         rf"(?!\s?[{_HAN}\d]|[亮球饼光租薪票台季刊])",
+    )
+)
+_ENGLISH_HINT = re.compile(
+    r"\d{4}|q[1-4]|quarter|half|months|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+)
+_ENGLISH = tuple(
+    re.compile(pattern)
+    for pattern in (
         # March to May 2020, the first three quarters, Q1 2021, the first half
         rf"\b(?P<from>{_NAME})\s+(?:to|through|until)\s+(?P<until>{_NAME})"
         rf"(?!\s*\d{{1,2}}\b){_OF_YEAR}",
@@ -95,13 +112,15 @@ _PATTERNS = tuple(
         r"(?!\s?[\u4e00-\u9fff])",
     )
 )
+_GROUPS = ((_NUMERIC_HINT, _NUMERIC), (_CHINESE_HINT, _CHINESE), (_ENGLISH_HINT, _ENGLISH))
 _LEADING = re.compile(r"^(?:in|of|by|since|until|early|late|last|from|during)\s+(?=\S)")
 
 
 def find_dates(folded: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and ISO form of each date of a folded text, in order."""
     taken: list[tuple[int, int, str]] = []
-    for pattern in _PATTERNS:
+    hinted = (patterns for hint, patterns in _GROUPS if hint.search(folded))
+    for pattern in chain.from_iterable(hinted):
         for match in pattern.finditer(folded):
             start, end = match.span()
             if any(start < other_end and other_start < end for other_start, other_end, _ in taken):

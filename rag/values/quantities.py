@@ -63,7 +63,7 @@ _NUMBER = (
     rf"|(?P<chinese>-?(?:{CHINESE}))|(?P<words>{WORDS}))"
 )
 _NOT_THE_UNIT = (  # 70周年, 3年级, 4个人工智能项目
-    r"(?!(?<=周)年|(?<=年)[级轮]|(?<=人)[民均次]|(?<=个人)[工才]|(?<=位)[于居列]|(?<=名)单|(?<=天)津"
+    r"(?!(?<=周)年|(?<=年)[级轮]|(?<=人)[民均次群类才]|(?<=个人)[工才]|(?<=位)[于居列]|(?<=名)单|(?<=天)津"
     r"|(?<=元)[旦宵素]|(?<=米)[粉面饭])"
 )
 _UNIT = (
@@ -71,7 +71,7 @@ _UNIT = (
     rf"|\s?(?P<measure>{_any(MEASURES)}))?"
 )
 _QUANTITY = re.compile(
-    rf"{_QUALIFIED}{_SIGN}{_NUMBER}(?P<more>多|余|几)?(?P<myriad>[万亿])?{_UNIT}"
+    rf"{_QUALIFIED}{_SIGN}{_NUMBER}(?:\s?(?P<more>多|余|几))?(?P<myriad>[万亿])?{_UNIT}"
     rf"(?P<half>半(?!年|月|径|导))?{_BEHIND}"
 )
 _HALF = re.compile(
@@ -95,14 +95,14 @@ _NAMES_BEFORE = re.compile(
     r"|\bgrade|\bversion|\bmodel|\blevel|\bline|第|[几数])\s?$|[a-z0-9_+·]-?$|\d[.,:/\u2044]$"
 )
 _NAMES_AFTER = re.compile(
-    r"\s?(?:号|期|届|楼|路|国道|省道|高速|线(?!条)|世纪|年代|强|版|后(?![,，。])|型|级|系列|月|日|度)"
+    r"\s?(?:时(?!间)|点|分(?!钟)|号|期|届|楼|路|国道|省道|高速|线(?!条)|世纪|年代|强|版|后(?![,，。])|型|级|系列|月|日|度)"
     r"|[a-z_+:/&\u2044]|[-–][a-z0-9]|[.,]\d|\s?(?:st|nd|rd|th)\b|年级|周年"
 )
 _HYPHEN = re.compile(  # 10-15亿元, $5-10 million
-    rf"(?<![a-z0-9.,-])(?P<low>(?:{ARABIC})[%万亿个家人元]*)(?P<hyphen>\s?[-–—~])(?=\s?(?:{ARABIC})(?:\s?{SCALE}"
+    rf"(?<![a-z0-9-])(?<!\d[.,])(?P<low>(?:{ARABIC})[%万亿个家人元]*)(?P<hyphen>\s?[-–—~])(?=\s?(?:{ARABIC})(?:\s?{SCALE}"
     rf"|\s?[万亿千百]|{_UNIT[:-1]}))"
 )
-_QUOTES = tuple("“”\"'‘’「」『』")
+_QUOTES = tuple("“”\"'‘’「」『』()")
 _COUNTS_FROM_ONE = frozenset({"year", "month", "week", "hour"})
 
 
@@ -110,7 +110,9 @@ def find_quantities(folded: str) -> Iterator[Found]:
     """Every quantity of a folded text, in order; offsets are those of the folded text."""
     folded = _HYPHEN.sub(lambda match: match["low"] + match["hyphen"][:-1] + "至", folded)
     found: list[Found] = []
-    for pattern, read in ((_SHARE, _share), (_HALF, _half), (_QUANTITY, _quantity)):
+    for hint, pattern, read in _KINDS:
+        if not hint.search(folded):
+            continue
         for match in pattern.finditer(folded):
             value = read(folded, match)
             if value is not None:
@@ -177,6 +179,8 @@ def _quantity(folded: str, match: re.Match[str]) -> Found | None:
     number = match.end("latin" if part["latin"] else "chinese" if part["chinese"] else "words")
     start = match.start("latin" if part["latin"] else "chinese" if part["chinese"] else "words")
     lead = folded[max(0, start - 12) : start]
+    if folded[start] == "-" and re.search(r"[\d%)]\s?$", lead):
+        return None
     if part["more"] == "几" or (not part["sign"] and _NAMES_BEFORE.search(lead)):
         return None
     if unit is None and not part["measure"] and _is_name(folded, start, number):
@@ -197,7 +201,9 @@ def _quantity(folded: str, match: re.Match[str]) -> Found | None:
 
 
 def _is_name(folded: str, start: int, end: int) -> bool:
-    """Whether a number without a unit names something: 104国道, “4311”."""
+    """Whether a number without a unit names something: 104国道, “4311”, (2), 2023世界杯."""
+    if re.fullmatch(r"(?:19|20)\d\d", folded[start:end]):
+        return True
     quoted = folded[start - 1 : start] in _QUOTES and folded[end : end + 1] in _QUOTES
     return _NAMES_AFTER.match(folded, end) is not None or (quoted and start > 0)
 
@@ -261,3 +267,15 @@ def _is_meant(folded: str, match: re.Match[str], amount: Decimal, unit: Unit | N
     if run == "一":
         return unit is not None and unit.code in _COUNTS_FROM_ONE
     return counted or (len(run) > 1 and bool(re.search("[百千万亿]", run)))
+
+
+# Each kind's pattern is tried only where its hint is somewhere in the text.
+_KINDS = (
+    (
+        re.compile("分之|成|半|out of|half|third|quarter|(?:four|fif|six|seven|eigh|nin|ten)th"),
+        _SHARE,
+        _share,
+    ),
+    (re.compile("半|half"), _HALF, _half),
+    (re.compile(rf"\d|[{HAN_DIGITS}十拾百佰千仟万亿]|{WORDS}"), _QUANTITY, _quantity),
+)

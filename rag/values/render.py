@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -52,6 +53,8 @@ def _shared(first: str, last: str, bare: str) -> str:
     """The lower end of a range, without its unit where the upper end says it too."""
     unit = first.removeprefix(bare)
     scale = bare.lstrip("-0123456789.,")
+    if re.fullmatch(r"\d{4}", bare):  # alone it reads as a year
+        return first
     if unit in ("", "%") or not last.endswith(scale + unit) or unit == first:
         return first
     return bare if scale or last[-len(unit) - 1].isdigit() else first
@@ -113,8 +116,8 @@ def _chinese(value: Value) -> str:
 
 def _chinese_amount(amount: Decimal, value: Value) -> str:
     unit = BY_CODE.get(value.unit)
-    if unit is None and not value.measure and 1000 <= amount < 10_000:
-        return format_english(amount)  # 2,000, since 2000 reads as a year
+    if 1000 <= amount < 10_000 and (unit.code == "year" if unit else not value.measure):
+        return format_english(amount) + (unit.chinese[0] if unit else "")  # 2000 reads as a year
     if unit is None:
         return format_chinese(amount) + value.measure
     if unit.code == "%":

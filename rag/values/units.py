@@ -78,6 +78,8 @@ UNITS: tuple[Unit, ...] = (
     _unit("number", "metre", "米 公尺", "metre,metres,meter,meters"),
     _unit("number", "cm", "厘米 公分", "cm,cm,centimetres,centimeters"),
     _unit("number", "mm", "毫米", "mm,mm,millimetres,millimeters"),
+    _unit("number", "inch", "英寸", "inch,inches"),
+    _unit("number", "foot", "英尺", "foot,feet"),
     _unit("number", "mile", "英里", "mile,miles"),
     _unit("number", "nautical mile", "海里 浬", "nautical mile,nautical miles"),
     _unit(
@@ -96,6 +98,10 @@ UNITS: tuple[Unit, ...] = (
     _unit("number", "hectare", "公顷", "hectare,hectares,ha"),
     _unit("number", "mu", "亩", "mu,mu"),
     _unit("number", "acre", "英亩", "acre,acres"),
+    _unit("number", "km/h", "公里/小时", "km/h,km/h"),
+    _unit("number", "mAh", "mAh 毫安时", "mAh,mAh"),
+    _unit("number", "GB", "GB", "GB,GB,gigabytes"),
+    _unit("number", "TB", "TB", "TB,TB,terabytes"),
     _unit("number", "TWh", "TWh 太瓦时", "TWh,TWh"),
     _unit("number", "GWh", "GWh 吉瓦时", "GWh,GWh,gigawatt-hours,gigawatt hours"),
     _unit("number", "MWh", "MWh 兆瓦时", "MWh,MWh,megawatt-hours,megawatt hours"),
@@ -113,8 +119,8 @@ UNITS: tuple[Unit, ...] = (
 """Every unit that has a name in both languages."""
 
 _MEASURES = (
-    "人次 批次 班次 架次 个 家 台 项 条 座 所 间 艘 架 套 件 批 次 种 类 只 头 株 棵 本 部 张 份 支"
-    " 枚 颗 块 片 栋 幢 场 首 款 处 起 例 宗 笔 组 队 股 篇 门 道 根 节 层 集 匹 盏 尊 册 大"
+    "人次 批次 班次 架次 场次 个 家 台 项 条 座 所 间 艘 架 套 件 批 次 种 类 只 头 株 棵 本 部 张"
+    " 份 支 枚 颗 块 片 栋 幢 场 首 款 处 起 例 宗 笔 股 桶 篇 门 道 根 节 层 集 匹 盏 尊 册 大"
 )
 MEASURES: tuple[str, ...] = tuple(_MEASURES.split())
 """Chinese measure words: they say what kind of thing is counted, and have no English name."""
