@@ -65,7 +65,8 @@ def _plain_row(content: str, given: Facts) -> tuple[Facts, list[str]]:
 
 
 _ROW_TAIL = re.compile(
-    r"返回搜狐，查看更多\s*(?:(?:责任编辑|責任編輯)：\s*\w{0,4})?$|(?:责任编辑|責任編輯)：\s*\w{0,4}$|更多精彩资讯请在应用市场下载.{0,80}$"
+    r"返回搜狐，查看更多\s*(?:(?:责任编辑|責任編輯)：\s*\w{0,4})?$|(?:责任编辑"
+    r"|責任編輯)：\s*\w{0,4}$|更多精彩资讯请在应用市场下载.{0,80}$"
     r"|广告声明：文内含有的对外跳转链接.{0,120}本声明。?$"
 )
 
@@ -89,15 +90,18 @@ def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, lis
     stated = (front if raw.kind in {"pdf", "docx"} else given.or_else(front)).or_else(page.facts)
     markup_title = bool(stated.title)
     found, lines = article(
-        kept, stated, around=page.around.split("\n"),
+        kept,
+        stated,
+        around=page.around.split("\n"),
         guess=not markup_title and (raw.kind != "jsonl" or is_page_shaped(kept)),
     )
     found = found.or_else(given).or_else(page.site).or_else(Facts(url=address))
     if found.date is None or clean_date(found.date) is None:
         name = PurePath(raw.path).name if raw.kind != "jsonl" else ""
         dates = (date_in_url(found.url or ""), date_in_url(address or ""), _date_of_name(name))
-        found = Facts(found.title, found.publisher, next(filter(None, dates), None),
-                      found.url, found.language)
+        found = Facts(
+            found.title, found.publisher, next(filter(None, dates), None), found.url, found.language
+        )
     return found, lines
 
 
@@ -145,7 +149,8 @@ def _document(raw: RawArticle, facts: Facts, lines: list[str]) -> Document:
     return Document(
         id=hashlib.sha256(f"{title or ''}\0{text}".encode()).hexdigest()[:16],
         text=text,
-        language=raw.language or clean_language(facts.language if raw.kind == "jsonl" else None)
+        language=raw.language
+        or clean_language(facts.language if raw.kind == "jsonl" else None)
         or detect_language(text),
         path=raw.path,
         source_id=raw.source_id,

@@ -1,7 +1,6 @@
-"""Credits: bylines, photographers, editors, and the brackets that name them in a sentence.
+"""Credits inside paragraphs: reporters in the lead, photographers and editors at the end.
 
-All patterns are matched on the folded form (half-width, simplified, lower case), so that one
-pattern covers both scripts; spans are mapped back to the article's own characters.
+Patterns are matched on the folded form; spans are mapped back to the article's own characters.
 """
 
 from __future__ import annotations
@@ -10,127 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from rag.clean.bylines import HAN, NAMES, OUTLET, is_byline, is_names
 from rag.fold import fold, fold_with_map
 
-_HAN = r"[\u3400-\u9fff]"
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢"
-    "姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤常温康施文牛"
-    "樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂苗谷盛曲翁冉"
-    "骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏"
-    "宗瞿桂佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩佘池查麻苑迟邝封谈匡鞠惠荆冀胥储原栗燕楚鄢劳谌"
-    "奚皮粟冼蔺楼盘满闻厉伊仝郜阚花强帅屠豆朴练廉禹祖漆巴丰卿狄索宣晋初容敬扈晁芮阙浦戈鹿薄邸雍辜羊乌母裘亓邰赫"
-    "杭宿逯茹诺危嵇湛宾茅尉冶束檀阴昝植尧徒萧贡简邸钮竺闾缑岩洪贝覃向"
-)
-_NAME = (
-    rf"(?:(?:欧阳|司马|上官|诸葛|夏侯|皇甫|尉迟|公孙|慕容|司徒|令狐|长孙|宇文|南宫|东方){_HAN}{{1,2}}"
-    rf"|{_HAN}{{2,6}}·{_HAN}{{2,8}}"
-    rf"|[{_SURNAMES}](?: {_HAN}(?!{_HAN})|{_HAN}{{1,2}}))"
-)
-_NAMES = rf"{_NAME}(?:{_NAME})?(?:[\s、,/?·&和]{{1,3}}{_NAME}(?:{_NAME})?){{0,12}}"
-_OUTLET = (
-    rf"(?:本报|本网|本台|本刊|本社|全媒体|融媒体?|新媒体|特约|特派|见习|实习|首席|主任|高级|资深|驻{_HAN}{{1,6}}?"
-    rf"|[\u3400-\u9fffa-z]{{1,14}}?(?:社|网|报|报业|台|在线|客户端|中心|频道|新闻|周刊|杂志|之声))"
-)
-_ROLE = rf"(?:记者|通讯员|实习生|见习生|摄影师|特派员|评论员|撰稿人|撰稿|特约作者|摄影)"
-_LABEL = (
-    r"(?:责任编辑|责任校对|责编|责校|(?:美术|文字|图片|视频|新媒体|网络|本期|本文|值班|实习|见习|执行|助理|主)?编辑|美编|编审"
-    r"|审核|审校|审读|校对|校审|主编|副主编|总编辑?|值班(?:编委|主任|总编|主编)|视觉|版式|版面|美术设计|设计|总?策划|总?统筹"
-    r"|总?监制|总?监审|出品人?|制作人?|制图|绘图|摄影|摄像|摄制|剪辑|后期|配音|播音|撰文|撰稿|作者|文案|文字|图文|图片"
-    r"|视频|供稿|供图|图源|编译|翻译|整理|采写|采访|终审|初审|复审|[一二三]审|[一二三]校|核稿|签发|录入|排版|组稿|发稿|来源"
-    r"|稿源|图片来源|照片来源|视频来源|记者|通讯员|首席记者|实习生|见习记者|文/?图|图/?文|文/?摄|文、图|文|图|摄)"
-)
-_SURE_LABEL = (
-    r"(?:责任编辑|责任校对|责编|责校|(?:值班|实习|见习|执行|本期|本文)?编辑|美编|编审|校对|校审|审校|审核|主编|总编|监制|摄影|作者"
-    r"|记者|通讯员|实习生|来源|稿源|图源|图片来源|照片来源|视频来源|供图|供稿|编译|终审|初审|复审|[一二三]审|[一二三]校)"
-)
-_COLON = r"\s*[:/|丨]\s*"
-_LATIN = r"[a-z][a-z.'-]*(?: [a-z][a-z.'-]*){0,3}"
-_TOKENS = (
-    ("gap", re.compile(r"[\s/、,;|丨·&()\[\]【】〔〕\-—]+")),
-    ("stated", re.compile(
-        rf"{_LABEL}{_COLON}(?:{_NAMES})?(?=$|[^\w]|{_LABEL})"
-        rf"|{_SURE_LABEL}{_COLON}(?:[^\s:。!?;|/,、]{{1,16}}|{_LATIN})(?=$|[^\w]|{_LABEL})")),
-    ("role", re.compile(
-        rf"(?:{_OUTLET}[\s、]*){{1,4}}{_ROLE}[\s:/]*(?:{_NAMES}|{_HAN}{{2,4}}(?=$|[\s/、)]))")),
-    ("role", re.compile(rf"{_ROLE}(?:\s+|[:/]){_NAMES}")),
-    ("bare", re.compile(rf"{_ROLE}{_NAMES}")),
-    ("role", re.compile(rf"{_LABEL}\s+{_NAMES}(?![\u3400-\u9fff])")),
-    ("by", re.compile(rf"{_NAMES}\s*/?\s*(?:摄影报[道导]|摄影|摄制|摄|供图|提供|供稿|制图|文/?图|图/?文|撰文|采写)")),
-    ("ending", re.compile(
-        r"(?:摄影报[道导]|综合报[道导]|联合报[道导]|现场报[道导]|采访整理|采访报道|报[道导]|供稿|供图|摄影?|发|文/?图|图/?文|文|图)"
-        r"(?=$|[\s/、,;)\]】〕])")),
-    ("ending", re.compile(rf"{_HAN}{{2,6}}(?:综合)?报[道导](?=$|[\s)\]】〕])")),
-    ("ending", re.compile(rf"{_HAN}{{2,8}}(?:社|报|网|图库|日报|中国|图片|者|方)(?:发|供图|提供|供稿)(?=$|\s|[)\]】〕])")),
-    ("names", re.compile(rf"{_NAMES}(?![\u3400-\u9fff])")),
-)
-_MARKS = " \t□■●▲△◆◇○◎☆★※▼▽*-—·•?."
-_OPEN, _CLOSE = "([【〔", ")]】〕"
-_SENTENCE = re.compile(r"[。!;]")
-
-
-def is_byline(folded: str) -> bool:
-    """Whether a folded line is nothing but credits: labels or roles with names."""
-    core = folded.strip(_MARKS + "。")
-    if not 2 <= len(core) <= 140 or _SENTENCE.search(core):
-        return False
-    marked = core != folded.strip() or core[0] in _OPEN
-    kinds = _kinds(core)
-    if kinds is None:
-        return False
-    return bool(
-        {"stated", "role", "by"} & kinds
-        or ("bare" in kinds and (marked or "ending" in kinds))
-        or ("ending" in kinds and marked and len(core) <= 24)
-    )
-
-
-def _kinds(core: str) -> set[str] | None:
-    """What a line of credits is made of; None when something else is in it."""
-    kinds: set[str] = set()
-    at = 0
-    while at < len(core):
-        for kind, pattern in _TOKENS:
-            match = pattern.match(core, at)
-            if match and match.end() > at:
-                kinds.add(kind)
-                at = match.end()
-                break
-        else:
-            return None
-    return kinds
-
-
-_NAMES_ONLY = re.compile(rf"{_NAME}(?:[\s、,/?]{{1,3}}{_NAME}){{0,12}}")
-
-
-def is_names(folded: str) -> bool:
-    """Whether a folded text is nothing but people's names."""
-    core = folded.strip(_MARKS)
-    return 2 <= len(core) <= 60 and bool(_NAMES_ONLY.fullmatch(core))
-
-
-def is_name_line(folded: str) -> bool:
-    """Whether a line is nothing but names: several, or one that is no ordinary short word."""
-    core = folded.strip(_MARKS)
-    return is_names(core) and (len(core) == 3 or bool(re.search(r"[\s、,/?·]", core)))
-
-
-_ENGLISH_NAMES = (
-    r"(?:[A-Z][\w.'’-]*|de|van|von|al|bin|and|in|of|the|for|with|by|&|/|,|;|\||\(|\)"
-    r"|(?:additional )?reporting|editing|writing|correspondents?|writers?|reporters?|text|photos?)"
-)
-_ENGLISH_BYLINE = re.compile(
-    r"\(?(?:(?:[Bb]y|BY|[Ss]tory by|STORY BY)\s+(?:our\s+|[Ss]taff\s+)?[A-Z][\w.'’-]*"
-    r"|(?:Additional )?[Rr]eporting by|[Ww]ritten by|[Ee]dit(?:ed|ing) by|[Cc]ompiled by"
-    r"|[Tt]ranslated by|Photos?(?:graphs?)? by|Text by"
-    r"|(?:(?:Staff |Web |Responsible |Executive |Managing )?(?:Reporter|Editor|Author|Writer"
-    r"|Photographer|Correspondent|Proofreader|Photo|Video|Text)s?\s*:))"
-    rf"(?:\s*{_ENGLISH_NAMES})*\s*\.?\)?"
-)
 _ENGLISH_END = re.compile(
     r"\s*[(（\[](?:(?:(?:Our |Staff )?(?:Reporters?|Correspondents?|Journalists?|Editors?|Authors?)"
-    r"|(?:Additional )?[Rr]eporting by|[Ww]ritten by|[Ee]dit(?:ed|ing) by|Compiled by|[Bb]y|Photos?(?: by)?"
+    r"|(?:Additional )?[Rr]eporting by|[Ww]ritten by|[Ee]dit(?:ed|ing) by"
+    r"|Compiled by|[Bb]y|Photos?(?: by)?"
     r"|Text(?: by)?|Source|Credit|Image|AP Photo|Xinhua|REUTERS|AFP|Getty Images)\b"
     r"(?:[\s:/,;.&-]+(?:[A-Z][\w.'’-]*|by|and|of|in|for|from|with|text|photos?|additional|reporting"
     r"|editing|via|the|courtesy))*|Xinhua/[^()]{2,40}|/[A-Z][^()]{2,40})[\s.]*[)）\]]\s*\.?$"
@@ -141,21 +26,20 @@ _REUTERS_END = re.compile(
 )
 
 
-def is_english_byline(line: str) -> bool:
-    """`By Jane Doe and John Smith`: a role and capitalised names, and nothing else."""
-    return len(line) <= 160 and len(line.split()) <= 22 and bool(_ENGLISH_BYLINE.fullmatch(line))
-
-
 _END_BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{1,80})[)\]】〕]\s*(?:[。.]|\d{7})?\s*$")
 _END_MARK = re.compile(r"完|全文完|本文完|未完待续|end|the end")
 _PHOTO_NOTE = re.compile(
-    rf"资料(?:图片?|照片?|图)|(?:新华|中新|法新)社?发|图源[:/ ].{{1,20}}|(?:图片|照片|图|视频)(?:来源|来自|由|源自).{{1,24}}"
-    rf"|{_HAN}{{1,10}}供图|图/{_HAN}.{{1,16}}|{_HAN}{{1,10}}/(?:图|摄)|翻摄自?.{{1,20}}|取自.{{1,16}}|摄自.{{1,16}}"
+    rf"资料(?:图片?|照片?|图)|(?:新华|中新|法新)社?发|图源[:/ ].{{1,20}}"
+    rf"|(?:图片|照片|图|视频)(?:来源|来自|由|源自).{{1,24}}"
+    rf"|{HAN}{{1,10}}供图|图/{HAN}.{{1,16}}|{HAN}{{1,10}}/(?:图|摄)"
+    rf"|翻摄自?.{{1,20}}|取自.{{1,16}}|摄自.{{1,16}}"
 )
 _SOURCE_NOTE = re.compile(
-    r"(?:(?:文章|本文|稿件|信息|新闻|资料|原文)?(?:来源|出处)(?:于|自)?[:/ ]*|据(?=[^,。]{2,12}(?:报道|电|消息)?$)|原载于?[:《]*"
+    r"(?:(?:文章|本文|稿件|信息|新闻|资料|原文)?(?:来源|出处)(?:于|自)?[:/ ]*"
+    r"|据(?=[^,。]{2,12}(?:报道|电|消息)?$)|原载于?[:《]*"
     r"|转自[:《 ]*|摘自[:《]*)(?P<who>[^:。!?]{2,30}?)(?:报道|电|消息|客户端)?[》]?"
 )
+_OUTLET_NOTE = re.compile(r"(?P<who>[\u3400-\u9fff]{1,6}(?:社|日报|晚报|时报|网|电视台|新闻))")
 _STOPS = "。!?”」』)"
 _SENTENCE_ENDS = frozenset("。！？!?；;：:，,…”」")
 _BRACKETS = frozenset(")）]】〕")
@@ -178,7 +62,7 @@ def strip_end(line: str, *, last: bool = False) -> tuple[str, str | None]:
 
 
 def _strip_one(line: str, *, last: bool) -> tuple[str, str | None]:
-    if line.isascii() or line[-1:] in ")）]】" and "(" in line[-160:] + "(":
+    if line.isascii() or (line[-1:] in ")）]】" and "(" in line[-160:] + "("):
         for pattern in (_ENGLISH_END, _REUTERS_END):
             match = pattern.search(line, max(0, len(line) - 240))
             if match:
@@ -191,22 +75,30 @@ def _strip_one(line: str, *, last: bool) -> tuple[str, str | None]:
     bracket = _END_BRACKET.search(tail)
     if bracket:
         inner = bracket.group(1).strip()
-        source = _SOURCE_NOTE.fullmatch(inner)
-        if source or is_byline(f"({inner})") or _END_MARK.fullmatch(inner) \
-                or _PHOTO_NOTE.fullmatch(inner) or (last and "·" not in inner and is_names(inner)):
+        source = _SOURCE_NOTE.fullmatch(inner) or (_OUTLET_NOTE.fullmatch(inner) if last else None)
+        if (
+            source
+            or is_byline(f"({inner})")
+            or _END_MARK.fullmatch(inner)
+            or _PHOTO_NOTE.fullmatch(inner)
+            or (last and "·" not in inner and is_names(inner))
+        ):
             cut = offset + window.span(bracket.start(), bracket.end())[0]
             name = None
             if source:
                 start, end = window.span(*source_span(bracket.start(1), bracket.group(1), source))
-                name = line[offset + start: offset + end]
+                name = line[offset + start : offset + end]
             return line[:cut].rstrip(), name
         return line, None
     at = max(tail.rfind(stop) for stop in _STOPS) + 1
     rest = tail[at:]
     if at and 2 <= len(rest.strip()) <= 60 and (is_byline(rest) or is_names(rest)):
         return line[: offset + window.span(0, at)[1]].rstrip(" ?"), None
-    spaced = _SPACED_PHOTO.search(tail) if tail.rstrip().endswith(("摄", "摄影", "供图", "报道")) \
+    spaced = (
+        _SPACED_PHOTO.search(tail)
+        if tail.rstrip().endswith(("摄", "摄影", "供图", "报道"))
         else None
+    )
     if spaced and spaced.start():
         return line[: offset + window.span(0, spaced.start())[1]].rstrip(), None
     return line, None
@@ -219,36 +111,45 @@ def source_span(start: int, whole: str, source: re.Match[str]) -> tuple[int, int
 
 
 _SPACED_PHOTO = re.compile(
-    rf"[\s/](?:(?:{_OUTLET}\s*){{0,3}}(?:记者|通讯员)\s*)?{_NAMES}\s*/?\s*(?:摄影报道|摄影|摄|供图)\s*$"
+    rf"[\s/](?:(?:{OUTLET}\s*){{0,3}}(?:记者|通讯员)\s*)?{NAMES}\s*/?\s*(?:摄影报道"
+    rf"|摄影|摄|供图)\s*$"
 )
 
 
 def repeated_photographers(lines: Sequence[str]) -> frozenset[str]:
     """Short words that stand behind the full stop of several lines: names, whatever they are."""
     ends = Counter(
-        match.group(1) for line in lines
+        match.group(1)
+        for line in lines
         if (match := re.search(r"[。！？]\??\s?(\w{2,4}|\w{1,3} \w{1,3})$", line[-12:]))
     )
     return frozenset(name for name, count in ends.items() if count > 1)
 
 
 _LEAD = re.compile(
-    rf"(?P<head>[^。()〔〕【】!?]{{0,40}}?)\s*(?P<open>[(〔\[【])(?P<credit>[^()〔〕\[\]【】。!?]{{0,30}}?"
-    rf"(?:记者|通讯员|特派员|实习生|特约作者)[^()〔〕\[\]【】。!?]{{0,90}})[)〕\]】]\s*[::]?\s*"
+    r"(?P<head>[^。()〔〕【】!?]{0,40}?)\s*(?P<open>[(〔\[【])(?P<credit>[^()〔〕\[\]【】。!?]{0,30}?"
+    r"(?:记者|通讯员|特派员|实习生|特约作者)[^()〔〕\[\]【】。!?]{0,90})[)〕\]】]\s*[::]?\s*"
 )
 _HEAD_END = re.compile(r"(?:讯|电|消息|报[道导]|快讯|专电|稿|日)[,:]?")
 _BARE_HEAD = re.compile(
-    r"(?P<who>本报|本网|本台|本刊|本站|[\u3400-\u9fffa-z·]{2,12}(?:网|报|社|台|在线|客户端|新闻|之家))?"
+    r"(?P<who>本报|本网|本台|本刊|本站|[\u3400-\u9fffa-z·]{2,12}(?:网|报"
+    r"|社|台|在线|客户端|新闻|之家))?"
     r"(?:综合)?(?:讯|消息|快讯|报[道导])[,:]?"
 )
-_OWN_NEWS = re.compile(r"[【（(\[〔](?:本报|本報|本网|本網|本台|本刊)[讯訊][】）)\]〕]\s*|(?:本报|本報|本网|本網|本台)[讯訊]\s+")
+_OWN_NEWS = re.compile(
+    r"[【（(\[〔](?:本报|本報|本网|本網|本台|本刊)[讯訊][】）)\]〕]\s*"
+    r"|(?:本报|本報|本网|本網|本台)[讯訊]\s+"
+)
 _PLACES = (
-    "台北|新北|桃园|台中|台南|高雄|基隆|新竹|苗栗|彰化|南投|云林|嘉义|屏东|宜兰|花莲|台东|澎湖|金门|马祖|香港|澳门|北京"
-    "|上海|华盛顿|纽约|东京|伦敦|巴黎|柏林|首尔|曼谷|新加坡|旧金山|洛杉矶|日内瓦|布鲁塞尔|莫斯科|河内|雅加达|吉隆坡|马尼拉"
+    "台北|新北|桃园|台中|台南|高雄|基隆|新竹|苗栗|彰化|南投|云林|嘉义|屏东"
+    "|宜兰|花莲|台东|澎湖|金门|马祖|香港|澳门|北京"
+    "|上海|华盛顿|纽约|东京|伦敦|巴黎|柏林|首尔|曼谷|新加坡|旧金山|洛杉矶"
+    "|日内瓦|布鲁塞尔|莫斯科|河内|雅加达|吉隆坡|马尼拉"
 )
 _DATELINE = re.compile(
-    rf"(?P<who>[\u3400-\u9fff]{{0,8}}?)(?P<credit>(?:特派|驻[\u3400-\u9fff]{{1,4}})?记者\s*(?:{_NAMES}?))[\s/]*"
-    rf"(?P<rest>(?:{_PLACES}|[\u3400-\u9fff]{{2,6}})\s*(?:\d{{1,2}}日)?(?:综合)?(?:外电|专)?(?:报[道导]|电))"
+    rf"(?P<who>[\u3400-\u9fff]{{0,8}}?)(?P<credit>(?:特派|驻[\u3400-\u9fff]{{1,4}})?记者\s*(?:{NAMES}?))[\s/]*"
+    rf"(?P<rest>(?:{_PLACES}|[\u3400-\u9fff]{{2,6}})\s*(?:\d{{1,2}}日)?(?:综合)?(?:外电"
+    rf"|专)?(?:报[道导]|电))"
 )
 _DATELINE_PLACE = re.compile(
     rf"(?P<who>[\u3400-\u9fff]{{0,8}}?)(?P<credit>(?:特派|驻[\u3400-\u9fff]{{1,4}})?记者[^/]{{1,24}}?[\s/]*)"
@@ -258,8 +159,8 @@ _SLASH = re.compile(
     r"(?P<who>)(?P<credit>记者[^/]{2,24}/)(?P<rest>[\u3400-\u9fff]{2,6}(?:综合)?报[道导])"
 )
 _OPENING = re.compile(
-    rf"(?:(?:本报|本网|本台)讯\s*)?(?:{_OUTLET}\s*){{0,3}}记者\s*{_NAMES}(?:\s*通讯员\s*{_NAMES})?\s*(?:摄影)?报[道导]\s*[::]?\s*"
-    rf"|(?:本报|本网|本台|本刊)讯\s+(?:{_OUTLET}\s*){{0,2}}记者\s*{_NAMES}(?:\s+通讯员\s*{_NAMES})?\s+"
+    rf"(?:(?:本报|本网|本台)讯\s*)?(?:{OUTLET}\s*){{0,3}}记者\s*{NAMES}(?:\s*通讯员\s*{NAMES})?\s*(?:摄影)?报[道导]\s*[::]?\s*"
+    rf"|(?:本报|本网|本台|本刊)讯\s+(?:{OUTLET}\s*){{0,2}}记者\s*{NAMES}(?:\s+通讯员\s*{NAMES})?\s+"
 )
 
 
@@ -271,26 +172,33 @@ def strip_lead(line: str) -> tuple[str, str | None]:
     """
     nameless = _OWN_NEWS.match(line)
     if nameless and nameless.end() < len(line):
-        return line[nameless.end():], None
+        return line[nameless.end() :], None
     head = line[:160]
     if not any(word in head for word in ("记者", "記者", "通讯员", "通訊員", "实习生", "實習生")):
         return line, None
     window = fold_with_map(head)
     opening = _OPENING.match(window.text)
     if opening and opening.end() < len(window.text):
-        return line[window.span(0, opening.end())[1]:].lstrip(" :："), None
+        return line[window.span(0, opening.end())[1] :].lstrip(" :："), None
     match = _LEAD.match(window.text)
     if not match:
         return line, None
     before = match["head"].strip()
     if before and not _HEAD_END.search(before[-3:] + " "):
         return line, None
-    rest = line[window.span(0, match.end())[1]:].lstrip() if match.end() < len(window.text) \
-        else line[len(head):]
+    rest = (
+        line[window.span(0, match.end())[1] :].lstrip()
+        if match.end() < len(window.text)
+        else line[len(head) :]
+    )
     bare = _BARE_HEAD.fullmatch(before)
     if bare:
         who = bare["who"]
-        own = None if not who or who.startswith("本") else line[slice(*window.span(*bare.span("who")))]
+        own = (
+            None
+            if not who or who.startswith("本")
+            else line[slice(*window.span(*bare.span("who")))]
+        )
         return rest, own
     kept = line[: window.span(0, len(match["head"]))[1]].rstrip() if before else ""
     dateline = _kept_dateline(match["credit"])
@@ -316,17 +224,20 @@ def _kept_dateline(credit: str) -> tuple[int, int] | None:
 
 
 _LEAD_OUTLET = re.compile(
-    r"[(\[【]?(?P<who>[\u3400-\u9fffa-z·]{1,8}?(?:通讯社|新闻社|新闻网|日报|晚报|早报|时报|晨报|之家|新华社|网|报|社|台|新闻))"
-    r"(?:[\u3400-\u9fff]{2,6})?\s*(?:\d{1,4}\s*年\s*)?(?:\d{1,2}\s*月\s*)?(?:\d{1,2}\s*日)?\s*(?:综合)?(?:消息|讯|电|快讯|报[道导])[,:\s(\])】]"
+    r"[(\[【]?(?P<who>[\u3400-\u9fffa-z·]{1,8}?(?:通讯社|新闻社|新闻网"
+    r"|日报|晚报|早报|时报|晨报|之家|新华社|网|报|社|台|新闻))"
+    r"(?:[\u3400-\u9fff]{2,6})?\s*(?:\d{1,4}\s*年\s*)?(?:\d{1,2}\s*月\s*)?(?:\d{1,2}\s*日)?\s*(?:综合)?(?:消息"
+    r"|讯|电|快讯|报[道导])[,:\s(\])】]"
 )
 _ENGLISH_OUTLET = re.compile(
-    r"[A-Z][\w .,'’/-]{2,60}\((?P<who>Reuters|AP|AFP|Xinhua|Bloomberg|Kyodo|Yonhap|CNA|UPI)\)\s*[-–—]"
+    r"[A-Z][\w .,'’/-]{2,60}\((?P<who>Reuters|AP|AFP|Xinhua|Bloomberg|Kyodo"
+    r"|Yonhap|CNA|UPI)\)\s*[-–—]"
 )
 
 
 def outlet_of_lead(line: str) -> str | None:
     """The agency or paper that a lead names as its own (`新华社北京1月5日电`, `(Reuters) -`)."""
-    if line.isascii() or line[:1].isascii() and "(" in line[:80]:
+    if line.isascii() or (line[:1].isascii() and "(" in line[:80]):
         match = _ENGLISH_OUTLET.match(line)
         return match["who"] if match else None
     head = line[:48]
@@ -344,5 +255,6 @@ def is_caption_of(line: str, names: frozenset[str]) -> bool:
     folded = fold(line[-60:])
     at = max(folded.rfind(stop) for stop in _STOPS) + 1
     rest = folded[at:].strip(" ?")
-    return bool(at and rest) and (is_names(rest) or is_byline(rest) or
-                                  any(line.endswith(name) for name in names))
+    return bool(at and rest) and (
+        is_names(rest) or is_byline(rest) or any(line.endswith(name) for name in names)
+    )

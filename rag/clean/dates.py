@@ -20,18 +20,29 @@ _NUMERAL = r"[〇○零一二三四五六七八九十廿卅]"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?!\d)"), "ymd"),
     (re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]?"), "ymd"),
-    (re.compile(r"(?:民國|民国)?\s*(?<!\d)(1[0-2]\d|\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"),
-     "roc"),
-    (re.compile(rf"([二一]{_NUMERAL}{{3}})年({_NUMERAL}{{1,3}})月({_NUMERAL}{{1,3}})[日号號]"),
-     "ymd"),
+    (re.compile(r"(?<!\d)((?:19|20)\d\d)\s(\d{2})/(\d{2})(?=\s\d{1,2}:)"), "ymd"),
+    (
+        re.compile(
+            r"(?:民國|民国)?\s*(?<!\d)(1[0-2]\d|\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
+        ),
+        "roc",
+    ),
+    (
+        re.compile(rf"([二一]{_NUMERAL}{{3}})年({_NUMERAL}{{1,3}})月({_NUMERAL}{{1,3}})[日号號]"),
+        "ymd",
+    ),
     (re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I), "mdy"),
-    (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+((?:19|20)\d\d)\b", re.I),
-     "dmy"),
+    (
+        re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+((?:19|20)\d\d)\b", re.I),
+        "dmy",
+    ),
     (re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)"), "slash"),
     (re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"), "ymd"),
 )
 _IN_URL = (
-    re.compile(r"[/_=-]((?:19|20)\d\d)[-/_]?(0?[1-9]|1[0-2])[-/_](0?[1-9]|[12]\d|3[01])(?=[/_.?#-]|$)"),
+    re.compile(
+        r"[/_=-]((?:19|20)\d\d)[-/_]?(0?[1-9]|1[0-2])[-/_](0?[1-9]|[12]\d|3[01])(?=[/_.?#-]|$)"
+    ),
     re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])"),
 )
 _HINT = re.compile(r"\d|[〇○零一二三四五六七八九]{3}")
@@ -50,7 +61,7 @@ def find_date_span(text: str) -> tuple[int, int, str] | None:
 
 
 def date_in_url(url: str) -> str | None:
-    """A date inside an address or a file name (`/2022/01/29/`, `t20220129_`, `infoCode=NW2022…`)."""
+    """A date inside an address or a file name (`/2022/01/29/`, `t20220129_`)."""
     for pattern in _IN_URL:
         for match in pattern.finditer(url):
             found = _iso(*match.groups())

@@ -27,9 +27,12 @@ class Facts:
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "《": "》"}
 _SITE_WORDS = (
-    r"(?:网|網|网站|網站|在线|在線|报|報|社|频道|頻道|台|臺|新闻|新聞|资讯|資訊|门户|門戶|客户端|客戶端|中心"
-    r"|财经|財經|时政|時政|政府|之家|博客|公众号|百科|论坛|論壇|雜誌|杂志|周刊|週刊|新浪|搜狐|腾讯|网易|凤凰|"
-    r"國際|国际|要聞|要闻|即時|生活|社會|地方|娱乐|體育|体育|评论|評論|观点|觀點|理论|理論|文化|教育|科技|汽车|汽車)"
+    r"(?:网|網|网站|網站|在线|在線|报|報|社|频道|頻道|台|臺|新闻|新聞|资讯"
+    r"|資訊|门户|門戶|客户端|客戶端|中心"
+    r"|财经|財經|时政|時政|政府|之家|博客|公众号|百科|论坛|論壇|雜誌|杂志"
+    r"|周刊|週刊|新浪|搜狐|腾讯|网易|凤凰|"
+    r"國際|国际|要聞|要闻|即時|生活|社會|地方|娱乐|體育|体育|评论|評論"
+    r"|观点|觀點|理论|理論|文化|教育|科技|汽车|汽車)"
 )
 _SITE_ENGLISH = (
     r"(?:news|times|post|daily|guardian|herald|journal|tribune|reuters|bbc|cnn|cgtn|xinhua|online"
@@ -58,11 +61,15 @@ def clean_title(title: str | None, publisher: str | None = None) -> str | None:
         match = _SPLIT.search(text)
         if not match or not match.start():
             break
-        site = text[match.end():].strip()
+        site = text[match.end() :].strip()
         strong = match.group().strip() in {"_", "|", "｜", "--", "»"}
         named = bool(publisher) and site.lower() == str(publisher).lower()
-        if not (site == "" or named or (len(site) <= 40 and _SITE.fullmatch(site))
-                or (strong and "_" in match.group() and len(site) <= 12)):
+        if not (
+            site == ""
+            or named
+            or (len(site) <= 40 and _SITE.fullmatch(site))
+            or (strong and "_" in match.group() and len(site) <= 12)
+        ):
             break
         text = text[: match.start()].strip()
     return text or None
@@ -71,8 +78,14 @@ def clean_title(title: str | None, publisher: str | None = None) -> str | None:
 def _unquoted(text: str) -> str:
     close = _QUOTES.get(text[:1])
     inner = text[1:-1]
-    if close and len(text) > 2 and text.endswith(close) and close not in inner \
-            and text[0] not in inner and text[0] != "《":
+    if (
+        close
+        and len(text) > 2
+        and text.endswith(close)
+        and close not in inner
+        and text[0] not in inner
+        and text[0] != "《"
+    ):
         return inner.strip()
     return text
 
@@ -91,7 +104,7 @@ def clean_publisher(publisher: str | None) -> str | None:
 
 def clean_date(date: str | None) -> str | None:
     """A date in any known form, as YYYY-MM-DD; None when it can't be read."""
-    if not date or _ISO_DATE.fullmatch(date) and date[5:7] <= "12" and date[8:] <= "28":
+    if not date or (_ISO_DATE.fullmatch(date) and date[5:7] <= "12" and date[8:] <= "28"):
         return date or None
     return find_date(normalise(date)) or date_in_url(f"/{date}/")
 

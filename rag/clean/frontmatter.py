@@ -13,11 +13,36 @@ _FENCED = re.compile(
 )
 _ROW = re.compile(r"^([\w-]{1,40})[ \t]*[:=][ \t]*(.*)$", re.MULTILINE)
 _TITLE = ("title", "headline", "name")
-_DATE = ("date", "published", "pubdate", "publishdate", "publish_date", "published_at",
-         "published_time", "date_published", "datepublished", "pubtime", "time", "created",
-         "lastmod", "updated")
-_PUBLISHER = ("publisher", "source", "site", "site_name", "sitename", "media", "newspaper",
-              "outlet", "origin", "from", "来源", "來源")
+_DATE = (
+    "date",
+    "published",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "published_at",
+    "published_time",
+    "date_published",
+    "datepublished",
+    "pubtime",
+    "time",
+    "created",
+    "lastmod",
+    "updated",
+)
+_PUBLISHER = (
+    "publisher",
+    "source",
+    "site",
+    "site_name",
+    "sitename",
+    "media",
+    "newspaper",
+    "outlet",
+    "origin",
+    "from",
+    "来源",
+    "來源",
+)
 _URL = ("url", "original_url", "source_url", "canonical", "canonical_url", "link", "permalink")
 _LANGUAGE = ("lang", "language", "locale")
 
@@ -39,7 +64,7 @@ def split_front_matter(text: str) -> tuple[Facts, str]:
         date=_pick(rows, _DATE),
         url=address if address and "://" in address else None,
         language=_pick(rows, _LANGUAGE),
-    ), text[match.end():]
+    ), text[match.end() :]
 
 
 def _pick(rows: Mapping[str, object], names: tuple[str, ...]) -> str | None:

@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.clean.boilerplate import is_boilerplate, is_navigation, opens_link_list
+from rag.clean.bylines import is_byline, is_english_byline, is_name_line
 from rag.clean.characters import squeeze
 from rag.clean.credits import (
-    is_byline, is_caption_of, is_english_byline, is_name_line, outlet_of_lead,
-    repeated_photographers, strip_end, strip_lead,
+    is_caption_of,
+    outlet_of_lead,
+    repeated_photographers,
+    strip_end,
+    strip_lead,
 )
 from rag.clean.facts import Facts, clean_title
 from rag.clean.meta import publisher_of_breadcrumb, read_meta_line
@@ -51,8 +55,11 @@ def reading_size(text: str) -> int:
     """How much there is to read, in Chinese characters: an English word counts for two."""
     if text.isascii():
         return 2 * len(text.split())
-    return len(text) if len(text) > 120 else sum(
-        1 for char in text if char > "\u2e80") + 2 * len(re.findall(r"[A-Za-z]+", text))
+    return (
+        len(text)
+        if len(text) > 120
+        else sum(1 for char in text if char > "\u2e80") + 2 * len(re.findall(r"[A-Za-z]+", text))
+    )
 
 
 def article(
@@ -95,7 +102,8 @@ def _body_range(lines: Sequence[Line]) -> tuple[int, int]:
 def _is_page_line(line: Line) -> bool:
     """A line that reads like a paragraph and yet is the page's own."""
     return bool(line.folded) and (
-        is_boilerplate(line.folded) or is_navigation(line.folded)
+        is_boilerplate(line.folded)
+        or is_navigation(line.folded)
         or (reading_size(line.text) < 120 and read_meta_line(line.text) is not None)
         or is_byline(line.folded)
     )
@@ -115,8 +123,10 @@ def _head(lines: Sequence[Line]) -> tuple[list[Line], Facts]:
         elif match := re.match(r"(?:原标题|原標題|原题|原題)\s*[:：]\s*(.+)", line.text):
             original = match.group(1)
         elif not (
-            is_boilerplate(line.folded) or opens_link_list(line.folded)
-            or is_byline(line.folded) or is_english_byline(line.text)
+            is_boilerplate(line.folded)
+            or opens_link_list(line.folded)
+            or is_byline(line.folded)
+            or is_english_byline(line.text)
             or is_name_line(line.folded)
         ):
             kept.append(line)
@@ -134,7 +144,8 @@ def _middle(lines: Sequence[Line]) -> list[Line]:
         elif opens_link_list(line.folded) and not line.body:
             at = _skip_links(lines, at)
         elif not (
-            is_boilerplate(line.folded, inner=True) or is_navigation(line.folded, inner=True)
+            is_boilerplate(line.folded, inner=True)
+            or is_navigation(line.folded, inner=True)
             or (not line.body and (is_byline(line.folded) or is_english_byline(line.text)))
             or (not line.body and read_meta_line(line.text, inner=True) is not None)
         ):
@@ -166,8 +177,11 @@ def _tail(lines: Sequence[Line]) -> tuple[list[Line], Facts]:
         if stated is not None:
             facts = facts.or_else(stated)
         elif not (
-            is_boilerplate(line.folded) or is_navigation(line.folded) or is_byline(line.folded)
-            or is_english_byline(line.text) or is_name_line(line.folded)
+            is_boilerplate(line.folded)
+            or is_navigation(line.folded)
+            or is_byline(line.folded)
+            or is_english_byline(line.text)
+            or is_name_line(line.folded)
         ):
             kept.append(line)
     return kept, facts
@@ -175,8 +189,13 @@ def _tail(lines: Sequence[Line]) -> tuple[list[Line], Facts]:
 
 def _is_dateline_of_letter(line: Line) -> bool:
     """A bare date below a notice is part of it: `2024年4月16日`."""
-    return bool(re.fullmatch(r"[(（]?[\d一二三四五六七八九十〇○]{2,4}年[\d一二三四五六七八九十]{1,3}月"
-                             r"[\d一二三四五六七八九十]{1,3}日[)）]?", line.text.replace(" ", "")))
+    return bool(
+        re.fullmatch(
+            r"[(（]?[\d一二三四五六七八九十〇○]{2,4}年[\d一二三四五六七八九十]{1,3}月"
+            r"[\d一二三四五六七八九十]{1,3}日[)）]?",
+            line.text.replace(" ", ""),
+        )
+    )
 
 
 def _titled(facts: Facts, head: list[Line], *, guess: bool) -> tuple[Facts, list[Line]]:
@@ -187,22 +206,28 @@ def _titled(facts: Facts, head: list[Line], *, guess: bool) -> tuple[Facts, list
         at = next((i for i, line in enumerate(head) if _letters(line.text) in same), None)
         if at is None:
             return facts, head
-        return facts, [line for line in (*_above_title(head[:at]), *head[at + 1:])
-                       if _letters(line.text) not in same]
+        return facts, [
+            line
+            for line in (*_above_title(head[:at]), *head[at + 1 :])
+            if _letters(line.text) not in same
+        ]
     names = repeated_photographers([line.text for line in head])
     at = next((i for i, line in enumerate(head) if _may_be_title(line, names)), None)
     if at is None or not guess:
         return facts, head
     longer = next((i for i in range(at + 1, len(head)) if _may_be_title(head[i], names)), None)
-    if longer is not None and reading_size(head[at].text) <= 6 and at == 0:
+    if longer is not None and reading_size(head[at].text) <= 6:
         at = longer
-    return replace(facts, title=head[at].text), [*_above_title(head[:at]), *head[at + 1:]]
+    return replace(facts, title=head[at].text), [*_above_title(head[:at]), *head[at + 1 :]]
 
 
 def _above_title(lines: Sequence[Line]) -> list[Line]:
     """Above a title stand channel names; a sentence there would be the article's own."""
-    return [line for line in lines
-            if reading_size(line.text) > 8 or re.search(r"[。.！!？?：:；;]$", line.text)]
+    return [
+        line
+        for line in lines
+        if reading_size(line.text) > 8 or re.search(r"[。.！!？?：:；;]$", line.text)
+    ]
 
 
 def _letters(text: str) -> str:
@@ -216,12 +241,12 @@ def _may_be_title(line: Line, names: frozenset[str]) -> bool:
         return False
     if re.search(r"[^.]\.$|[|丨｜].*[|丨｜]", text) or is_caption_of(text, names):
         return False
-    return not re.match(r"[（(\[【].*[)）\]】]$|[▲△▼▽]|图[为:：]|圖[為:：]|资料图|https?://|www\.", text)
+    return not re.match(
+        r"[（(\[【].*[)）\]】]$|[▲△▼▽]|图[为:：]|圖[為:：]|资料图|https?://|www\.", text
+    )
 
 
-def _without_credits(
-    lines: Sequence[Line], first: int, last: int
-) -> tuple[list[str], Facts]:
+def _without_credits(lines: Sequence[Line], first: int, last: int) -> tuple[list[str], Facts]:
     """Paragraphs without the credits inside them, and the publisher that a credit named."""
     names = repeated_photographers([line.text for line in lines])
     kept: list[str] = []

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _COMPLETE = re.compile(r"[.!?:;。！？：；…][\"'”’」』）)\]]*$")
-_ITEM = re.compile(r"(?:[-*•·●○■□▪–—]|\(?\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]{1,3}[、）)])\s?\S")
+_ITEM = re.compile(
+    r"(?:[-*•·●○■□▪–—]|\(?\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]{1,3}[、）)])\s?\S"
+)
 _HAN_END = re.compile(r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]$")
 _HAN_START = re.compile(r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _NARROWEST = 40  # columns: what wraps below that is a list or a poem
@@ -35,10 +38,7 @@ def columns(line: str) -> int:
 
 def _wrap_width(lines: Sequence[str]) -> int:
     """The width that a text was wrapped at, or 0 when its line breaks are paragraphs."""
-    inner = [
-        line.strip() for line, after in zip(lines, lines[1:], strict=False)
-        if line.strip() and after.strip()
-    ]
+    inner = [line.strip() for line, after in pairwise(lines) if line.strip() and after.strip()]
     if len(inner) < 3:
         return 0
     widths = sorted(map(columns, inner))

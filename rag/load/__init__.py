@@ -18,8 +18,16 @@ MAX_FILE_BYTES = 50_000_000
 """The size above which a file is skipped. A .jsonl file may be larger: its rows are streamed."""
 
 SUFFIXES: dict[str, Kind] = {
-    ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".txt": "text", ".text": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".pdf": "pdf",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".txt": "text",
+    ".text": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".pdf": "pdf",
     ".docx": "docx",
 }
 
@@ -80,25 +88,32 @@ def _load_file(
     kind = SUFFIXES.get(path.suffix.lower())
     if kind is None:
         known = " ".join(sorted(SUFFIXES))
-        yield Skipped(str(path), f"expected one of {known}, found {path.suffix or 'no suffix'}: "
-                                 "convert the file")
+        yield Skipped(
+            str(path),
+            f"expected one of {known}, found {path.suffix or 'no suffix'}: convert the file",
+        )
         return
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
-            yield Skipped(str(path), "expected a regular file, found a device or pipe: copy its "
-                                     "content into a file")
+            yield Skipped(
+                str(path),
+                "expected a regular file, found a device or pipe: copy its content into a file",
+            )
         elif not state.st_size:
             yield Skipped(str(path), "expected an article, found an empty file: put text in it")
         elif kind == "jsonl" and holds_questions(path):
             if not in_folder:
-                yield Skipped(str(path), "expected articles, found questions: give the file to "
-                                         "`rag eval`")
+                yield Skipped(
+                    str(path), "expected articles, found questions: give the file to `rag eval`"
+                )
         elif kind == "jsonl":
             yield from load_rows(path, max_bytes)
         elif state.st_size > max_bytes:
-            yield Skipped(str(path), f"expected at most {max_bytes:,} bytes, found "
-                                     f"{state.st_size:,}: split the file")
+            yield Skipped(
+                str(path),
+                f"expected at most {max_bytes:,} bytes, found {state.st_size:,}: split the file",
+            )
         else:
             yield _read(path, kind, max_bytes)
     except ArticleError as error:
@@ -120,9 +135,13 @@ def _read(path: Path, kind: Kind, max_bytes: int) -> RawArticle:
         title, content = docx_text(path, max_bytes)
     else:
         data = path.read_bytes()
-        if data.startswith((b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
-            raise ArticleError(f"expected text in a {path.suffix} file, found binary data: give "
-                               "the file its right suffix")
+        if data.startswith(
+            (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+        ):
+            raise ArticleError(
+                f"expected text in a {path.suffix} file, found binary data: give "
+                "the file its right suffix"
+            )
         content = decode(data)
     if not content.strip():
         raise ArticleError("expected an article, found only white space: put text in it")

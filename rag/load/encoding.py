@@ -32,9 +32,39 @@ _FREQUENT = frozenset(
     "失拿网網香似斯专專石若兵弟谁誰校读讀志飞飛观觀争爭究包组組造落视視济濟喜离離虽雖坏壞备備龙龍财財规規局级級农農项項企投"
 )
 _PUNCTUATION = frozenset("，。、：；！？“”‘’「」『』（）《》【】—…　·％")
-_WESTERN = frozenset("‘’“”–—…•·é è à ü ö ä ñ ç á í ó ú ê â î ô Ö Ü É £ © ® ° € ™ § ß ø å".split(" ")) | set(
-    "‘’“”–—…•·éèàüöäñçáíóúêâîôÖÜÉ£©®°€™§ßøå\u00a0"
-)
+_WESTERN = frozenset(
+    [
+        "‘’“”–—…•·é",
+        "è",
+        "à",
+        "ü",
+        "ö",
+        "ä",
+        "ñ",
+        "ç",
+        "á",
+        "í",
+        "ó",
+        "ú",
+        "ê",
+        "â",
+        "î",
+        "ô",
+        "Ö",
+        "Ü",
+        "É",
+        "£",
+        "©",
+        "®",
+        "°",
+        "€",
+        "™",
+        "§",
+        "ß",
+        "ø",
+        "å",
+    ]
+) | set("‘’“”–—…•·éèàüöäñçáíóúêâîôÖÜÉ£©®°€™§ßøå\u00a0")
 
 
 def decode(data: bytes) -> str:
@@ -116,7 +146,8 @@ def _best_legacy(data: bytes) -> str:
 def _declared_text(data: bytes, name: str) -> str | None:
     """What a page says of itself, when the text reads well that way."""
     name = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}.get(
-        name, name)
+        name, name
+    )
     try:
         text = data.decode(name, "replace")
     except LookupError:

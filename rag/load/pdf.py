@@ -10,12 +10,15 @@ from pathlib import Path
 from rag.errors import ArticleError
 
 _DULL = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled|document\d*$|无标题|無標題|新建|未命名|slide)"
-    r"|\.(?:docx?|indd|pdf|qxd|tex|dvi|html?|pptx?)$", re.IGNORECASE,
+    r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled"
+    r"|document\d*$|无标题|無標題|新建|未命名|slide)"
+    r"|\.(?:docx?|indd|pdf|qxd|tex|dvi|html?|pptx?)$",
+    re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(  # four digits alone are a year: the end of a title that wrapped
     r"[\s\-–—·]*(?:第\s*)?(?:page\s*)?\d{1,3}(?:(?:\s*(?:/|of|页|頁|共)\s*)+\d{0,4})?"
-    r"\s*(?:页|頁)?[\s\-–—·]*", re.IGNORECASE,
+    r"\s*(?:页|頁)?[\s\-–—·]*",
+    re.IGNORECASE,
 )
 
 
@@ -36,10 +39,21 @@ def pdf_text(path: Path) -> tuple[str | None, str]:
         stated = reader.metadata.title if reader.metadata else None
     except (DependencyError, FileNotDecryptedError):
         raise _encrypted() from None
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError,
-            RecursionError, AssertionError, NotImplementedError, ArithmeticError) as error:
-        raise ArticleError(f"expected a PDF file, found a damaged one ({_brief(error)}): "
-                           "save it anew") from error
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        AssertionError,
+        NotImplementedError,
+        ArithmeticError,
+    ) as error:
+        raise ArticleError(
+            f"expected a PDF file, found a damaged one ({_brief(error)}): save it anew"
+        ) from error
     text = "\n".join(_without_furniture(pages))
     if not text.strip():
         raise ArticleError("expected a PDF with text, found only pictures: run OCR on it first")
@@ -61,14 +75,18 @@ def _without_furniture(pages: list[str]) -> list[str]:
     edges = Counter(
         mask for lines in split for mask in {_mask(line) for line in (*lines[:2], *lines[-2:])}
     )
-    repeated = {mask for mask, count in edges.items()
-                if len(pages) >= 3 and count >= max(3, 0.6 * len(pages))}
+    repeated = {
+        mask
+        for mask, count in edges.items()
+        if len(pages) >= 3 and count >= max(3, 0.6 * len(pages))
+    }
     kept: list[str] = []
     for lines in split:
         for index, line in enumerate(lines):
             edge = index < 2 or index >= len(lines) - 2
-            if edge and (_mask(line) in repeated
-                         or (len(lines) > 1 and _PAGE_NUMBER.fullmatch(line))):
+            if edge and (
+                _mask(line) in repeated or (len(lines) > 1 and _PAGE_NUMBER.fullmatch(line))
+            ):
                 continue
             kept.append(line)
     return kept

@@ -12,8 +12,15 @@ from rag.load.encoding import encoding_of
 from rag.types import Language, RawArticle, Skipped
 
 _TAGS: dict[str, Language] = {
-    "en": "en", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-my": "zh-Hans",
-    "zh-hant": "zh-Hant", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant",
+    "en": "en",
+    "zh-hans": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh-my": "zh-Hans",
+    "zh-hant": "zh-Hant",
+    "zh-tw": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-mo": "zh-Hant",
 }
 
 
@@ -33,12 +40,17 @@ def load_rows(path: Path, max_row_bytes: int) -> Iterator[RawArticle | Skipped]:
             continue
         first = seen.setdefault(raw.source, number)
         if first != number:
-            yield Skipped(raw.source, f"line {number}: expected an id of its own, found the one of "
-                                      f"line {first}: give each row another id")
+            yield Skipped(
+                raw.source,
+                f"line {number}: expected an id of its own, found the one of "
+                f"line {first}: give each row another id",
+            )
             continue
         yield raw
     if not seen:
-        yield Skipped(str(path), "expected one JSON object a line, found none that holds an article")
+        yield Skipped(
+            str(path), "expected one JSON object a line, found none that holds an article"
+        )
 
 
 def holds_questions(path: Path) -> bool:
@@ -60,8 +72,7 @@ def _lines(path: Path, limit: int) -> Iterator[tuple[int, str | ArticleError]]:
         yield from _utf8_lines(path, limit)
         return
     with path.open(encoding=encoding, errors="replace", newline="\n") as text:
-        for number, line in enumerate(text, 1):
-            yield number, line
+        yield from enumerate(text, 1)
 
 
 def _whole_lines(sample: bytes) -> bytes:
@@ -77,8 +88,12 @@ def _utf8_lines(path: Path, limit: int) -> Iterator[tuple[int, str | ArticleErro
             if len(line) > limit:
                 while line and not line.endswith(b"\n"):
                     line = file.readline(limit)
-                yield number, ArticleError(f"expected a row of at most {limit:,} bytes, found a "
-                                           "longer one: split it")
+                yield (
+                    number,
+                    ArticleError(
+                        f"expected a row of at most {limit:,} bytes, found a longer one: split it"
+                    ),
+                )
                 continue
             try:
                 yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
@@ -90,8 +105,9 @@ def _article(path: Path, number: int, line: str) -> RawArticle:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise ArticleError(f"expected a JSON object, found invalid JSON ({error}): "
-                           "write one object a line") from None
+        raise ArticleError(
+            f"expected a JSON object, found invalid JSON ({error}): write one object a line"
+        ) from None
     if not isinstance(row, dict):
         raise ArticleError(f"expected a JSON object, found {_kind(row)}: write one object a line")
     text = row.get("text")
@@ -119,7 +135,9 @@ def _word(row: dict[str, Any], name: str) -> str | None:
         return value.strip() or None if value else None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise ArticleError(f'expected a string for "{name}", found {_kind(value)}: write it as a string')
+    raise ArticleError(
+        f'expected a string for "{name}", found {_kind(value)}: write it as a string'
+    )
 
 
 def _language(tag: str | None) -> Language | None:
@@ -129,6 +147,13 @@ def _language(tag: str | None) -> Language | None:
 
 
 def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "a truth value",
-             int: "a number", float: "a number", type(None): "nothing"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a string",
+        bool: "a truth value",
+        int: "a number",
+        float: "a number",
+        type(None): "nothing",
+    }
     return names.get(type(value), type(value).__name__)

@@ -25,20 +25,35 @@ def docx_text(path: Path, max_bytes: int) -> tuple[str | None, str]:
 
     with path.open("rb") as file:
         if file.read(4) == _OLD_OFFICE:
-            raise ArticleError("expected a DOCX file, found an encrypted or old Word file: save it "
-                               "as DOCX without a password")
+            raise ArticleError(
+                "expected a DOCX file, found an encrypted or old Word file: save it "
+                "as DOCX without a password"
+            )
     try:
         with zipfile.ZipFile(path) as archive:
-            size = sum(part.file_size for part in archive.infolist()
-                       if part.filename.endswith((".xml", ".rels")))
+            size = sum(
+                part.file_size
+                for part in archive.infolist()
+                if part.filename.endswith((".xml", ".rels"))
+            )
         if size > max_bytes:
-            raise ArticleError(f"expected at most {max_bytes:,} bytes of text, found {size:,}: "
-                               "split the file")
+            raise ArticleError(
+                f"expected at most {max_bytes:,} bytes of text, found {size:,}: split the file"
+            )
         document = Document(str(path))
         text = "\n\n".join(_blocks(document.element.body))
         title = document.core_properties.title
-    except (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError,
-            NotImplementedError, AttributeError, RuntimeError, EOFError) as error:
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        XMLSyntaxError,
+        KeyError,
+        ValueError,
+        NotImplementedError,
+        AttributeError,
+        RuntimeError,
+        EOFError,
+    ) as error:
         raise ArticleError("expected a DOCX file, found a damaged one: save it anew") from error
     return (title or "").strip() or None, text
 
