@@ -6,21 +6,27 @@ import re
 import socket
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+import app
 from rag.errors import StoreError, UsageError
-from rag.types import LANGUAGES, Answer, Citation, Document, Hit, Language, Passage
+from rag.index import Index
+from rag.questions import read_questions
+from rag.types import LANGUAGES, Answer, Citation, Document, Hit, Language, Passage, RawArticle
 from rag.ui.answer import answer_html, split_markers
 from rag.ui.article import article_html, written_date
+from rag.ui.collection import EXAMPLES, Collection
 from rag.ui.local_only import local_page
 from rag.ui.replies import Opened, Replies, answer_languages
 from rag.ui.serve import listen
 from rag.ui.texts import TEXTS, as_language
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'too' {{pvCount}} ${alert(2)} `x` [1] [2]"
+SEEDS = Path(__file__).parents[1] / "seeds"
 OURS = {
     "section", "header", "div", "h2", "p", "button", "span", "a", "mark", "ol", "li", "blockquote",
 }  # fmt: skip
@@ -107,6 +113,8 @@ class Shelf:
 # --- article ---
 
 
+@example(HOSTILE, 0, 0)
+@example(HOSTILE, 9, 40)
 @given(
     st.text(st.sampled_from("ab <>&\"'\n[1]{}$`。中"), max_size=60),
     st.integers(-5, 70),
@@ -273,6 +281,64 @@ def test_examples_are_buttons_and_an_empty_collection_says_how_to_fill_it() -> N
     assert button["data-question"] == "Is 1 < 2?"
     assert Replies(Shelf(None, document())).examples("zh-Hans") == ""
     assert "rag ingest" in Replies(Shelf()).examples("zh-Hans")
+
+
+# --- the collection ---
+
+
+def article(name: str, text: str) -> RawArticle:
+    return RawArticle(source=f"/articles/{name}", path=name, kind="text", content=text)
+
+
+def test_examples_stand_in_the_samples_questions_with_their_articles() -> None:
+    asked = {each.question: each for each in read_questions(SEEDS / "questions.jsonl")}
+    for language in LANGUAGES:
+        assert len(EXAMPLES[language]) >= 3
+        for question, name in EXAMPLES[language]:
+            assert asked[question].lang == language
+            assert name in asked[question].documents
+
+
+def test_a_collection_is_empty_then_sees_what_another_index_object_adds(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        collection = Collection(index)
+        collection.warm()
+        assert collection.is_empty()
+        assert collection.examples("zh-Hans") == ()
+        with Index.open(tmp_path / "index") as other:
+            other.ingest_articles([article("jiuquan-project-list.txt", "Jiuquan\n\nOne project.")])
+        assert not collection.is_empty()
+        assert collection.examples("zh-Hans") == ("酒泉的项目在2024年之内要投资多少钱？",)
+        replied = collection.ask("How many projects has Jiuquan?", None)
+        assert collection.document(replied.hits[0].document.id).text.endswith("One project.")
+
+
+def test_the_app_reads_the_samples_once_then_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.txt").write_text("Bridges\n\nThe bridge was built in 1984.\n")
+    served: list[Path] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAG_INDEX", "mine")
+    monkeypatch.setattr("rag.ui.launch", served.append)
+    assert app.main() == 0
+    assert "seeds" in capsys.readouterr().err
+    assert app.main() == 0
+    assert capsys.readouterr().err == ""
+    assert served == [Path("mine")] * 2
+    with Index.open(Path("mine")) as index:
+        assert len(list(index.documents())) == 1
+
+
+def test_the_app_says_in_one_line_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(tmp_path))  # a folder, but no index
+    assert app.main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error: expected an index")
+    assert said.count("\n") == 1
 
 
 # --- words ---

@@ -13,7 +13,7 @@ from rag.types import Answer, Document, Language
 
 _LOOKED_THROUGH = 200
 
-_EXAMPLES: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
+EXAMPLES: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
     "en": (
         ("How long did it take to build the SAIC base in Ningde?", "ningde-seventeen-months.md"),
         ("Who is the general manager of Narada in Jiuquan?", "jiuquan-battery-plants"),
@@ -68,7 +68,7 @@ class Collection:
         """Questions to begin with, where the sample articles are among the first of the index."""
         entries = islice(self.index.documents(), _LOOKED_THROUGH)
         names = {name for entry in entries for name in _names(entry)}
-        return tuple(question for question, name in _EXAMPLES[language] if name in names)
+        return tuple(question for question, name in EXAMPLES[language] if name in names)
 
 
 def _names(entry: DocumentEntry) -> set[str | None]:
