@@ -85,6 +85,8 @@ def _renderings(value: Value) -> tuple[str, ...]:
         ("民國110年", "民國110年", "2021", "2021年", "2021年"),
         ("二〇二一年十二月", "二〇二一年十二月", "December 2021", "2021年12月", "2021年12月"),
         ("工程於去年8月開工", "去年8月", "August last year", "去年8月", "去年8月"),
+        ("於19世紀末", "19世紀", "the 19th century", "19世纪", "19世紀"),
+        ("20世纪90年代", "20世纪90年代", "the 1990s", "1990年代", "1990年代"),
         ("一季度開工", "一季度", "the first quarter", "第一季度", "第一季度"),
         ("in Q1 2021", "Q1 2021", "the first quarter of 2021", *["2021年第一季度"] * 2),
         ("前三季度", "前三季度", "the first three quarters", "前三季度", "前三季度"),
@@ -155,7 +157,8 @@ def test_values_that_mean_the_same_are_equal(same: list[str]) -> None:
         "3年级",
         "COVID-19, F-16, 5G and MP3",
         "version 2.0.1",
-        "in the 1990s",
+        "公元前7世纪，西元前221年",
+        "零部件",
         "twenty-first century",
         "No. 2 plant, phase 3",
         "电话0593-2871234",
@@ -205,7 +208,9 @@ _DATES = st.one_of(
         st.sampled_from(["1949", "2021", "Y-1", "Y+0"]),
         st.sampled_from(["03", "12", "Q1", "Q4", "H1", "H2", "Q1/Q3", "M1/M11", "M3/M5"]),
     ),
-    st.sampled_from(["2021", "--05", "--12", "Q2", "H2", "Q1/Q2", "M1/M2", "M4/M9"]),
+    st.sampled_from(
+        ["2021", "--05", "C19", "C21", "C12", "199X", "Q2", "H2", "Q1/Q2", "M1/M2", "M4/M9"]
+    ),
 )
 
 
@@ -223,6 +228,14 @@ def test_a_rendered_range_reads_back_as_the_same(
     low: Decimal, more: Decimal, unit: object, language: Language
 ) -> None:
     value = Value(unit.kind, low, unit.code, upper=low + more)  # type: ignore[attr-defined]
+    assert _only(render(value, language)) == value
+
+
+@given(_AMOUNTS, _AMOUNTS, st.sampled_from(LANGUAGES))
+def test_a_rendered_range_of_plain_numbers_reads_back_as_the_same(
+    low: Decimal, more: Decimal, language: Language
+) -> None:
+    value = Value("number", low, upper=low + more)
     assert _only(render(value, language)) == value
 
 

@@ -3,7 +3,7 @@
 A date is as exact as its text: `2021-12-21`, `2021-12`, `2021`, and `--12-21`, `--12` where no year
 is given. Spans of a year are `Q1`, `H1` and, from part to part, `Q1/Q3`, `M1/M11`; with a year
 before them where the text has one: `2021-H1`. A year told by the year of writing is `Y-1` (last
-year), `Y+0` or `Y+1`, always with a month or span: `Y-1-08`.
+year), `Y+0` or `Y+1`, always with a month or span: `Y-1-08`. Centuries are `C19`, decades `199X`.
 """
 
 from __future__ import annotations
@@ -66,10 +66,13 @@ _NUMERIC = tuple(
         rf"(?<![a-z0-9.-])(?P<year>{_FOUR_DIGITS})-(?P<month>0[1-9]|1[0-2])(?![\d-])",
     )
 )
-_CHINESE_HINT = re.compile("[年月季]")
+_CHINESE_HINT = re.compile("[年月季]|世纪")
 _CHINESE = tuple(
     re.compile(pattern)
     for pattern in (
+        # 20世纪90年代, 19世纪, 1990年代
+        rf"(?<!前)(?<![\d{_HAN}第])(?P<century>{_N})\s?世纪(?:\s?(?P<tens>[1-9]|[一二三四五六七八九])[0十]年代)?",
+        r"(?<!\d)(?P<decade>(?:1\d|20)\d)0\s?年代",
         # 2021年前三季度, 一季度, 上半年, 前11个月, 1月至11月
         rf"{_MAYBE_YEAR}前(?P<quarters>[三3两2])个?季度?",
         rf"{_MAYBE_YEAR}第?(?P<quarter>[一二三四1-4首])季(?:度|(?!节|后|风|[a-z]))",
@@ -85,11 +88,14 @@ _CHINESE = tuple(
     )
 )
 _ENGLISH_HINT = re.compile(
-    r"\d{4}|q[1-4]|quarter|half|months|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"\d{4}|q[1-4]|century|quarter|half|months|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 )
 _ENGLISH = tuple(
     re.compile(pattern)
     for pattern in (
+        # the 19th century, the 1990s
+        r"\b(?:the\s+)?(?P<century>\d{1,2})(?:st|nd|rd|th)[\s-]century\b(?!\s+b\.?c)",
+        r"\b(?:the\s+)?(?P<decade>(?:1\d|20)\d)0['’]?s\b",
         # March to May 2020, the first three quarters, Q1 2021, the first half
         rf"\b(?P<from>{_NAME})\s+(?:to|through|until)\s+(?P<until>{_NAME})"
         rf"(?!\s*\d{{1,2}}\b){_OF_YEAR}",
@@ -108,7 +114,7 @@ _ENGLISH = tuple(
         rf"(?:(?:\bin|\bof|\bby|\bsince|\buntil|\bearly|\blate|\blast)\s+|^){_MONTH}"
         r"(?=[\s,.;:!?)]|$)(?!\s+\d)",
         rf"\b(?:in|since|by|of|from|until|during)\s+{_WESTERN_YEAR}{_NOT_COUNTED}",
-        rf"(?<![\w.,$€£¥-]){_WESTERN_YEAR}{_NOT_COUNTED}(?!\s?[-–]\s?\d|\s+[a-z]+s\b)"
+        rf"(?:(?<![\w.,$€£¥-])|(?<=\d{{4}}-)){_WESTERN_YEAR}{_NOT_COUNTED}(?!\s?[-–]\s?\d{{1,2}}(?!\d)|\s+[a-z]+s\b)"
         r"(?!\s?[\u4e00-\u9fff])",
     )
 )
@@ -135,6 +141,11 @@ def find_dates(folded: str) -> Iterator[tuple[int, int, str]]:
 def _iso(match: re.Match[str]) -> str | None:
     """The ISO form of what a pattern found, or None where no calendar has it."""
     part = {name: text for name, text in match.groupdict().items() if text}
+    if "century" in part:
+        century = _number(part["century"])
+        return f"{century - 1}{_number(part['tens'])}X" if "tens" in part else f"C{century}"
+    if "decade" in part:
+        return f"{part['decade']}X"
     year = _year(part)
     span = _span(part)
     if span is not None:
@@ -188,6 +199,10 @@ def _number(text: str) -> int:
 
 def render_date(iso: str, language: Language) -> str:
     """The date as a reader of the language writes it; Chinese in simplified characters."""
+    if iso[0] == "C":
+        return _ordinal_century(iso[1:]) if language == "en" else f"{iso[1:]}世纪"
+    if iso[-1] == "X":
+        return f"the {iso[:-1]}0s" if language == "en" else f"{iso[:-1]}0年代"
     year, month, day, span = _parts(iso)
     if language == "en":
         return _english(year, month, day, span)
@@ -195,6 +210,11 @@ def render_date(iso: str, language: Language) -> str:
     if span:
         return text + _chinese_span(span)
     return text + (f"{month}月" if month else "") + (f"{day}日" if day else "")
+
+
+def _ordinal_century(number: str) -> str:
+    ending = {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
+    return f"the {number}{'th' if number in ('11', '12', '13') else ending} century"
 
 
 _NAMED_YEARS = {

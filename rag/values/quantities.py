@@ -92,11 +92,11 @@ _SHARE = re.compile(
 )
 _NAMES_BEFORE = re.compile(
     r"(?:\bno\.?|\bphase|\bchapter|\bsection|\barticle|\bfigure|\btable|\bpage|\broute|\bhighway"
-    r"|\bgrade|\bversion|\bmodel|\blevel|\bline|第|[几数])\s?$|[a-z0-9_+·]-?$|\d[.,:/\u2044]$"
+    r"|\bgrade|\bversion|\bmodel|\blevel|\bline|第|[几数]|[公西]元前?)\s?$|[a-z0-9_+·]-?$|\d[.,:/\u2044]$"
 )
 _NAMES_AFTER = re.compile(
     r"\s?(?:时(?!间)|点|分(?!钟)|号|期|届|楼|路|国道|省道|高速|线(?!条)|世纪|年代|强|版|后(?![,，。])|型|级|系列|月|日|度)"
-    r"|[a-z_+:/&\u2044]|[-–][a-z0-9]|[.,]\d|\s?(?:st|nd|rd|th)\b|年级|周年"
+    r"|[a-z_+:/&\u2044]|[-–][a-z0-9\0]|[.,]\d|\s?(?:st|nd|rd|th)\b|年级|周年"
 )
 _HYPHEN = re.compile(  # 10-15亿元, $5-10 million
     rf"(?<![a-z0-9-])(?<!\d[.,])(?P<low>(?:{ARABIC})[%万亿个家人元]*)(?P<hyphen>\s?[-–—~])(?=\s?(?:{ARABIC})(?:\s?{SCALE}"
@@ -254,6 +254,8 @@ def _is_meant(folded: str, match: re.Match[str], amount: Decimal, unit: Unit | N
         return match["measure"] != "大"
     bare = run[0] not in HAN_DIGITS + "十拾"
     counted = unit is not None or bool(match["measure"])
+    if run in ("零", "〇") and unit is None:  # 零部件
+        return False
     if bare:
         if any(char in HAN_DIGITS for char in run):
             return False

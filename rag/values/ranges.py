@@ -44,12 +44,14 @@ def _joined(folded: str, first: Found, last: Found) -> Found | None:
     if not named and low.kind == "money":  # $5 to 10 million
         high, named = replace(high, kind=low.kind, unit=low.unit), True
         low = replace(low, unit="")
-    if not named and between.group().strip() != "to":
+    if not named and between.group().strip() == "到":
         return None
     if (low.unit, low.measure) != (high.unit, high.measure):
         if low.unit or low.measure:
             return None
         amount *= last.scale if first.scale == 1 else 1
+    elif not named and first.scale == 1 and amount * last.scale < upper:  # 30 to 50 thousand
+        amount *= last.scale
     if amount >= upper:
         return None
     value = replace(high, amount=amount, upper=upper, start=low.start)

@@ -120,7 +120,7 @@ UNITS: tuple[Unit, ...] = (
 
 _MEASURES = (
     "人次 批次 班次 架次 场次 个 家 台 项 条 座 所 间 艘 架 套 件 批 次 种 类 只 头 株 棵 本 部 张"
-    " 份 支 枚 颗 块 片 栋 幢 场 首 款 处 起 例 宗 笔 股 桶 篇 门 道 根 节 层 集 匹 盏 尊 册 大"
+    " 份 支 枚 颗 块 片 栋 幢 场 首 款 处 起 例 宗 笔 股 桶 篇 门 道 根 节 层 匹 盏 尊 册 大"
 )
 MEASURES: tuple[str, ...] = tuple(_MEASURES.split())
 """Chinese measure words: they say what kind of thing is counted, and have no English name."""
