@@ -465,6 +465,10 @@ BODY = "　　市统计局昨天公布的数据显示，去年全市生产总值
         "Copyright law has changed three times since the act of 1911.",
         "Related companies must report such loans within thirty days.",
         "张三说，今年的收成比去年好了两成。",
+        "本报记者深入一线，记录下了这个难忘的时刻。",
+        "图：表示数量的多少；文：表示说明。",
+        "上一篇论文发表之后，他沉默了整整三年。",
+        "首页 > 正文这样的写法，他在书里批评过。",
     ],
 )
 def test_clean_sentence_with_a_tell_tale_word_is_kept(line: str) -> None:

@@ -157,8 +157,9 @@ _LINES = re.compile(
     r"|(?:no part of )?this (?:story|article|content) (?:was|is) (?:originally )?(?:published"
     r"|provided) (?:on|by|from) .{0,80}"
     # cookies, newsletters, follow us
-    r"|(?:we|this (?:web)?site|our (?:web)?site|.{0,30}(?:partners|website))\s+(?:and our partners\s+)?"
-    r"(?:use|uses|store)s? cookies.{0,300}|by (?:continuing|using|clicking|browsing"
+    r"|(?:we|this (?:web)?site|our (?:web)?site|.{0,30}(?:partners|website))\s+"
+    r"(?:and our partners\s+)?(?:use|uses|store)s? cookies"
+    r".{0,300}|by (?:continuing|using|clicking|browsing"
     r"|accepting)[^.]{0,80}(?:cookies?|privacy|terms).{0,200}|本(?:网站"
     r"|站|网)(?:使用|采用|通过使用)[^。]{0,10}cookies?.{0,160}|.{0,20}(?:同意"
     r"|接受).{0,10}(?:cookie|隐私).{0,60}"

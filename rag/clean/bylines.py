@@ -7,6 +7,7 @@ case), so that one pattern covers both scripts.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 HAN = r"[\u3400-\u9fff]"
 _SURNAMES = (
@@ -24,7 +25,9 @@ _NAME = (
     rf"|{HAN}{{2,6}}·{HAN}{{2,8}}"
     rf"|[{_SURNAMES}](?: {HAN}(?!{HAN})|{HAN}{{1,2}}))"
 )
-NAMES = rf"{_NAME}(?:{_NAME})?(?:[\s、,/?·&和]{{1,3}}{_NAME}(?:{_NAME})?){{0,12}}"
+NAMES = rf"{_NAME}{{1,2}}(?:[\s、,/?·&和]{{1,3}}{_NAME}{{1,2}}){{0,12}}"
+LOOSE_NAMES = rf"{HAN}{{2,4}}(?:[\s、,]{{1,2}}{HAN}{{2,4}}){{0,6}}"
+"""Names where the words around leave no doubt: any two to four characters."""
 OUTLET = (
     rf"(?:本报|本网|本台|本刊|本社|全媒体|融媒体?|新媒体|特约|特派|见习"
     rf"|实习|首席|主任|高级|资深|驻{HAN}{{1,6}}?"
@@ -51,49 +54,57 @@ _SURE_LABEL = (
 )
 _COLON = r"\s*[:/|丨]\s*"
 _LATIN = r"[a-z][a-z.'-]*(?: [a-z][a-z.'-]*){0,3}"
-_TOKENS = (
-    ("gap", re.compile(r"[\s/、,;|丨·&()\[\]【】〔〕\-—]+")),
-    (
-        "stated",
-        re.compile(
-            rf"{_LABEL}{_COLON}(?:{NAMES})?(?=$|[^\w]|{_LABEL})"
-            rf"|{_SURE_LABEL}{_COLON}(?:[^\s:。!?;|/,、]{{1,16}}|{_LATIN})(?=$|[^\w]|{_LABEL})"
+
+
+@cache
+def _tokens() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What a line of credits is made of. Compiled when needed: the surnames make it slow."""
+    return (
+        ("gap", re.compile(r"[\s/、,;|丨·&()\[\]【】〔〕\-—]+")),
+        (
+            "stated",
+            re.compile(
+                rf"{_LABEL}{_COLON}(?:{NAMES})?(?=$|[^\w]|{_LABEL})"
+                rf"|{_SURE_LABEL}{_COLON}(?:[^\s:。!?;|/,、]{{1,16}}|{_LATIN})(?=$|[^\w]|{_LABEL})"
+            ),
         ),
-    ),
-    (
-        "role",
-        re.compile(
-            rf"(?:{OUTLET}[\s、]*){{1,4}}{_ROLE}[\s:/]*(?:{NAMES}|{HAN}{{2,4}}(?=$|[\s/、)]))"
+        (
+            "role",
+            re.compile(
+                rf"(?:{OUTLET}[\s、]*){{1,4}}{_ROLE}[\s:/]*"
+                rf"(?:{NAMES}|(?<=[\s:/]){HAN}{{2,4}}(?=$|[\s/、)]))"
+            ),
         ),
-    ),
-    ("role", re.compile(rf"{_ROLE}(?:\s+|[:/]){NAMES}")),
-    ("bare", re.compile(rf"{_ROLE}{NAMES}")),
-    ("role", re.compile(rf"{_LABEL}\s+{NAMES}(?![\u3400-\u9fff])")),
-    (
-        "by",
-        re.compile(
-            rf"{NAMES}\s*/?\s*(?:摄影报[道导]|摄影|摄制|摄|供图|提供|供稿"
-            rf"|制图|文/?图|图/?文|撰文|采写)"
+        ("role", re.compile(rf"{_ROLE}(?:\s+|[:/]){NAMES}")),
+        ("bare", re.compile(rf"{_ROLE}{NAMES}")),
+        ("role", re.compile(rf"{_LABEL}\s+{NAMES}(?![\u3400-\u9fff])")),
+        (
+            "by",
+            re.compile(
+                rf"{NAMES}\s*/?\s*(?:摄影报[道导]|摄影|摄制|摄|供图|提供|供稿"
+                rf"|制图|文/?图|图/?文|撰文|采写)"
+            ),
         ),
-    ),
-    (
-        "ending",
-        re.compile(
-            r"(?:摄影报[道导]|综合报[道导]|联合报[道导]|现场报[道导]|采访整理"
-            r"|采访报道|报[道导]|供稿|供图|摄影?|发|文/?图|图/?文|文|图)"
-            r"(?=$|[\s/、,;)\]】〕])"
+        (
+            "ending",
+            re.compile(
+                r"(?:摄影报[道导]|综合报[道导]|联合报[道导]|现场报[道导]|采访整理"
+                r"|采访报道|报[道导]|供稿|供图|摄影?|发|文/?图|图/?文|文|图)"
+                r"(?=$|[\s/、,;)\]】〕])"
+            ),
         ),
-    ),
-    ("ending", re.compile(rf"{HAN}{{2,6}}(?:综合)?报[道导](?=$|[\s)\]】〕])")),
-    (
-        "ending",
-        re.compile(
-            rf"{HAN}{{2,8}}(?:社|报|网|图库|日报|中国|图片|者|方)(?:发"
-            rf"|供图|提供|供稿)(?=$|\s|[)\]】〕])"
+        ("ending", re.compile(rf"{HAN}{{2,6}}(?:综合)?报[道导](?=$|[\s)\]】〕])")),
+        (
+            "ending",
+            re.compile(
+                rf"{HAN}{{2,8}}(?:社|报|网|图库|日报|中国|图片|者|方)(?:发"
+                rf"|供图|提供|供稿)(?=$|\s|[)\]】〕])"
+            ),
         ),
-    ),
-    ("names", re.compile(rf"{NAMES}(?![\u3400-\u9fff])")),
-)
+        ("names", re.compile(rf"{NAMES}(?![\u3400-\u9fff])")),
+    )
+
+
 _MARKS = " \t□■●▲△◆◇○◎☆★※▼▽*-—·•?."
 _OPEN, _CLOSE = "([【〔", ")]】〕"
 _SENTENCE = re.compile(r"[。!;]")
@@ -120,7 +131,7 @@ def _kinds(core: str) -> set[str] | None:
     kinds: set[str] = set()
     at = 0
     while at < len(core):
-        for kind, pattern in _TOKENS:
+        for kind, pattern in _tokens():
             match = pattern.match(core, at)
             if match and match.end() > at:
                 kinds.add(kind)
@@ -131,13 +142,15 @@ def _kinds(core: str) -> set[str] | None:
     return kinds
 
 
-_NAMES_ONLY = re.compile(rf"{_NAME}(?:[\s、,/?]{{1,3}}{_NAME}){{0,12}}")
+@cache
+def _names_only() -> re.Pattern[str]:
+    return re.compile(rf"{_NAME}(?:[\s、,/?]{{1,3}}{_NAME}){{0,12}}")
 
 
 def is_names(folded: str) -> bool:
     """Whether a folded text is nothing but people's names."""
     core = folded.strip(_MARKS)
-    return 2 <= len(core) <= 60 and bool(_NAMES_ONLY.fullmatch(core))
+    return 2 <= len(core) <= 60 and bool(_names_only().fullmatch(core))
 
 
 def is_name_line(folded: str) -> bool:

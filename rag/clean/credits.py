@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
-from rag.clean.bylines import HAN, NAMES, OUTLET, is_byline, is_names
+from rag.clean.bylines import HAN, LOOSE_NAMES, NAMES, OUTLET, is_byline, is_names
 from rag.fold import fold, fold_with_map
 
 _ENGLISH_END = re.compile(
@@ -95,7 +96,7 @@ def _strip_one(line: str, *, last: bool) -> tuple[str, str | None]:
     if at and 2 <= len(rest.strip()) <= 60 and (is_byline(rest) or is_names(rest)):
         return line[: offset + window.span(0, at)[1]].rstrip(" ?"), None
     spaced = (
-        _SPACED_PHOTO.search(tail)
+        _spaced_photo().search(tail)
         if tail.rstrip().endswith(("摄", "摄影", "供图", "报道"))
         else None
     )
@@ -110,10 +111,13 @@ def source_span(start: int, whole: str, source: re.Match[str]) -> tuple[int, int
     return shift + source.start("who"), shift + source.end("who")
 
 
-_SPACED_PHOTO = re.compile(
-    rf"[\s/](?:(?:{OUTLET}\s*){{0,3}}(?:记者|通讯员)\s*)?{NAMES}\s*/?\s*(?:摄影报道"
-    rf"|摄影|摄|供图)\s*$"
-)
+@cache
+def _spaced_photo() -> re.Pattern[str]:
+    """`王一 摄` behind a caption that has no full stop."""
+    return re.compile(
+        rf"[\s/](?:(?:{OUTLET}\s*){{0,3}}(?:记者|通讯员)\s*)?{NAMES}\s*/?\s*(?:摄影报道"
+        rf"|摄影|摄|供图)\s*$"
+    )
 
 
 def repeated_photographers(lines: Sequence[str]) -> frozenset[str]:
@@ -147,7 +151,7 @@ _PLACES = (
     "|日内瓦|布鲁塞尔|莫斯科|河内|雅加达|吉隆坡|马尼拉"
 )
 _DATELINE = re.compile(
-    rf"(?P<who>[\u3400-\u9fff]{{0,8}}?)(?P<credit>(?:特派|驻[\u3400-\u9fff]{{1,4}})?记者\s*(?:{NAMES}?))[\s/]*"
+    rf"(?P<who>[\u3400-\u9fff]{{0,8}}?)(?P<credit>(?:特派|驻[\u3400-\u9fff]{{1,4}})?记者\s*(?:{HAN}{{2,3}})?)[\s/]*"
     rf"(?P<rest>(?:{_PLACES}|[\u3400-\u9fff]{{2,6}})\s*(?:\d{{1,2}}日)?(?:综合)?(?:外电"
     rf"|专)?(?:报[道导]|电))"
 )
@@ -159,8 +163,10 @@ _SLASH = re.compile(
     r"(?P<who>)(?P<credit>记者[^/]{2,24}/)(?P<rest>[\u3400-\u9fff]{2,6}(?:综合)?报[道导])"
 )
 _OPENING = re.compile(
-    rf"(?:(?:本报|本网|本台)讯\s*)?(?:{OUTLET}\s*){{0,3}}记者\s*{NAMES}(?:\s*通讯员\s*{NAMES})?\s*(?:摄影)?报[道导]\s*[::]?\s*"
-    rf"|(?:本报|本网|本台|本刊)讯\s+(?:{OUTLET}\s*){{0,2}}记者\s*{NAMES}(?:\s+通讯员\s*{NAMES})?\s+"
+    rf"(?:(?:本报|本网|本台)讯\s*)?(?:{OUTLET}\s*){{0,3}}记者\s*{LOOSE_NAMES}"
+    rf"(?:\s*通讯员\s*{LOOSE_NAMES})?\s*(?:摄影)?报[道导]\s*[::]?\s*"
+    rf"|(?:本报|本网|本台|本刊)讯\s+(?:{OUTLET}\s*){{0,2}}记者\s*{LOOSE_NAMES}"
+    rf"(?:\s+通讯员\s*{LOOSE_NAMES})?\s+(?![从在获了采走来看向对发跟随赴到深])"
 )
 
 

@@ -167,7 +167,7 @@ def _tail(lines: Sequence[Line]) -> tuple[list[Line], Facts]:
     facts = Facts()
     kept: list[Line] = []
     for line in lines:
-        if opens_link_list(line.folded) or re.match(r"(?:上|下)一[篇条则]", line.folded):
+        if opens_link_list(line.folded) or re.match(r"(?:上|下)一[篇条则]\s*(?::|$)", line.folded):
             break
         if _is_dateline_of_letter(line):
             kept.append(line)
