@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 import uvicorn
@@ -33,7 +34,7 @@ if CHROMIUM is None and "CI" not in os.environ:
 
 OFFLINE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 QUESTION = "How long did it take to build the SAIC base in Ningde?"
-UNRELATED = "What is the recipe for sourdough bread?"
+UNRELATED = "What does the Heisenberg uncertainty principle say?"
 
 
 # --- servers and browser ---
@@ -357,6 +358,13 @@ def test_a_hostile_article_is_only_text(victim: Visit) -> None:
     expect(victim.page.locator("#answer .said .chip")).to_have_count(1)
     for tag in ("img", "iframe", "script", "b", "a"):
         assert victim.page.locator(f"#panes {tag}").count() == 0
+
+
+def test_what_is_served_names_no_other_machine(hostile: str) -> None:
+    for path in ("/", "/theme.css", "/manifest.json"):
+        with urlopen(hostile + path) as served:
+            named = set(re.findall(r"https?://([\w.-]+)", served.read().decode()))
+        assert named <= {"127.0.0.1", "www.w3.org"}  # w3.org names SVG, nothing is fetched there
 
 
 def test_an_error_is_shown_in_the_answers_place(victim: Visit) -> None:

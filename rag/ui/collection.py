@@ -46,7 +46,6 @@ class Collection:
         """An answer, in the language or in the question's own."""
         from rag.answer import ask
 
-        self.index.refresh()
         return ask(self.index, question, language=language)
 
     def warm(self) -> None:
