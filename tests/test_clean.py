@@ -547,6 +547,41 @@ def test_clean_row_of_several_lines_keeps_its_first_line() -> None:
     ).startswith("第一行")
 
 
+def test_clean_page_keeps_a_sentence_in_an_oddly_named_section() -> None:
+    page = (
+        "<html><head><title>江畔小城的灯会</title></head><body>"
+        "<nav><a href='/'>首页</a></nav><article>"
+        "<h1>江畔小城的灯会</h1><section><p>元宵节当晚，小城点亮了三万盏花灯，吸引游客12万人次。</p></section>"
+        "<section class='related-info'><p>值得一提的是，灯会的门票收入全部用于古城修缮。</p>"
+        "<p><a href='/x'>老街翻新记</a></p></section>"
+        "<figure><figcaption>灯会现场。陈小江摄</figcaption>"
+        "</figure></article><div class='comments'><p>网友甲说，太美了，我明年还要来看。</p></div>"
+        "</body></html>"
+    )
+    assert text_of(page, "html").split("\n") == [
+        "元宵节当晚，小城点亮了三万盏花灯，吸引游客12万人次。",
+        "值得一提的是，灯会的门票收入全部用于古城修缮。",
+        "灯会现场。",
+    ]
+
+
+def test_clean_page_laid_out_in_tables_keeps_its_lines() -> None:
+    page = (
+        "<html><head><title>Home</title></head><body><table><tr><td><a href='1'>Home</a></td>"
+        "<td><a href='2'>News</a></td></tr><tr><td><b>Village mill grinds again</b></td></tr>"
+        "<tr><td>Date: 2019-05-02 Source: Mill Post</td></tr>"
+        "<tr><td>The mill at Harrow Bridge ground"
+        " its first flour in sixty years on Thursday.<br><br>It took 4,000 hours.</td></tr>"
+        "<tr><td>Copyright 2019 Mill Post</td></tr></table></body></html>"
+    )
+    document = clean(raw_of(page, "html"))
+    assert (document.title, document.publisher) == ("Village mill grinds again", "Mill Post")
+    assert document.text.split("\n") == [
+        "The mill at Harrow Bridge ground its first flour in sixty years on Thursday.",
+        "It took 4,000 hours.",
+    ]
+
+
 def test_clean_nothing_left_raises_article_error() -> None:
     for content in ("\u200b\n \n", "<script>var a=1</script><p></p>", "---\ntitle: x\n---\n"):
         with pytest.raises(ArticleError, match="expected an article"):

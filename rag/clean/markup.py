@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from rag.clean.facts import Facts
 from rag.clean.pagehead import page_facts
-from rag.clean.tree import Block, blocks, flat, parse, shown
+from rag.clean.tree import ASIDE, CHROME, Block, blocks, flat, parse, shown
 
 _HEADISH = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _CHROME_TAGS = re.compile(r"<(?:nav|header|footer|aside|script|form)\b", re.IGNORECASE)
@@ -119,7 +119,7 @@ def _article_range(found: list[Block], extracted: str) -> tuple[int, int]:
     if not matched:
         return 0, len(found)
     first, last = matched[0], matched[-1]
-    home = _common_ancestor([found[index].element for index in matched])
+    home = _home([found[index].element for index in matched])
     if home is not None and home.tag not in {"body", "html"}:
         inside = [i for i, block in enumerate(found) if _within(block.element, home)]
         first, last = min(first, *inside), max(last, *inside)
@@ -132,10 +132,20 @@ def _article_range(found: list[Block], extracted: str) -> tuple[int, int]:
 
 def _is_sentence(block: Block) -> bool:
     return (
-        not block.chrome
+        block.chrome < CHROME
         and not block.linked
         and bool(re.search(r"[。！？.!?][”\"’」）)]?$", block.text))
     )
+
+
+def _home(elements: list[Any]) -> Any:
+    """The element that holds the article: the page's one `article` with all of these in it, else
+    the nearest that they share."""
+    shared = _common_ancestor(elements)
+    if shared is None:
+        return None
+    around = [node for node in (shared, *shared.iterancestors()) if node.tag == "article"]
+    return around[-1] if around else shared
 
 
 def _common_ancestor(elements: list[Any]) -> Any:
@@ -156,4 +166,6 @@ def _is_chrome(block: Block) -> bool:
     """Links and nothing else, or a short block inside something named like chrome."""
     if block.linked >= max(2, 0.8 * len(block.text)):
         return not re.search(r"[。！？.!?]\W?$", block.text)
-    return block.chrome
+    if block.chrome == ASIDE:
+        return not (_is_sentence(block) and len(block.text) >= 16)
+    return block.chrome == CHROME

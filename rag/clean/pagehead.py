@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -79,7 +80,7 @@ def _best_title(titles: list[str], head: str) -> str | None:
     others = [text for text in titles if text and _letters(text) not in _letters(head)]
     if len(others) == 1 and (not head or len(others[0]) >= 8):
         return others[0]
-    return head or None
+    return head if head and not _NO_TITLE.fullmatch(head.strip()) else None
 
 
 def _structured(root: Any) -> Facts:
@@ -117,6 +118,13 @@ def _records(data: object) -> Iterator[dict[str, object]]:
 
 def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
+
+
+_NO_TITLE = re.compile(
+    r"home ?page|home|index|untitled(?: document)?|new page|document|news"
+    r"|首页|首頁|无标题文档|無標題文件|详情|正文",
+    re.IGNORECASE,
+)
 
 
 def _letters(text: str) -> str:

@@ -90,12 +90,17 @@ _BLOCKS = frozenset(
 
 
 _CHROME_NAME = re.compile(
-    r"(?:^|[-_\s])(?:relat\w*|recommend\w*|share\w*|social\w*|comments?|sidebar|side|breadcrumbs?"
-    r"|crumbs?|copyright|footer|foot|nav\w*|menu\w*|ads?|advert\w*|newsletter|cookies?\w*|tags?"
-    r"|pagination|pager|toolbar|hot\w*|rank\w*|login|banner|promo\w*|subscri\w*|qrcode|tools?"
-    r"|prev\w*|next|popup|modal|outbrain|taboola|most-read|more-on)(?:$|[-_\s])",
+    r"(?:^|[-_\s])(?:share\w*|social\w*|comments?|sidebar|breadcrumbs?|crumbs?|copyright|footer|foot"
+    r"|nav\w*|menu\w*|ads?|advert\w*|newsletter|cookies?\w*|pagination|pager|toolbar|login"
+    r"|subscri\w*|qrcode|popup|modal|outbrain|taboola)(?:$|[-_\s])",
     re.IGNORECASE,
 )
+_ASIDE_NAME = re.compile(
+    r"(?:^|[-_\s])(?:relat\w*|recommend\w*|side|tags?|hot\w*|rank\w*|banner|promo\w*|tools?|prev\w*"
+    r"|next|most-read|more-on)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+NOT_CHROME, ASIDE, CHROME = 0, 1, 2
 
 
 class Block(NamedTuple):
@@ -104,7 +109,7 @@ class Block(NamedTuple):
     text: str
     linked: int
     element: Any
-    chrome: bool
+    chrome: int
 
 
 def parse(html: str) -> Any:
@@ -132,7 +137,6 @@ class _Reader:
         self._parts: list[str] = []
         self._linked = 0
         self._owner: Any = None
-        self._chrome = False
 
     def text(self, text: str | None, owner: Any, *, linked: bool, raw: bool) -> None:
         if not text:
@@ -144,7 +148,7 @@ class _Reader:
             self._linked += len(text.strip()) if linked else 0
         self._parts.append(text)
 
-    def end_block(self, chrome: bool) -> None:
+    def end_block(self, chrome: int) -> None:
         lines = (" ".join(line.split()) for line in "".join(self._parts).split("\n"))
         text = "\n".join(line for line in lines if line)
         if text:
@@ -155,19 +159,19 @@ class _Reader:
 def blocks(root: Any) -> Iterator[Block]:
     """The blocks of a page in order, hidden ones left out."""
     reader = _Reader()
-    _walk(root, reader, linked=False, chrome=False, raw=False)
-    reader.end_block(False)
+    _walk(root, reader, linked=False, chrome=NOT_CHROME, raw=False)
+    reader.end_block(NOT_CHROME)
     return iter(reader.blocks)
 
 
-def _walk(element: Any, reader: _Reader, *, linked: bool, chrome: bool, raw: bool) -> None:
+def _walk(element: Any, reader: _Reader, *, linked: bool, chrome: int, raw: bool) -> None:
     """Recursion is safe: the parser cuts a tree off at 256 levels."""
     tag = element.tag
     if not isinstance(tag, str) or tag in _DROPPED or not shown(element):
         return
     block = tag in _BLOCKS
     linked = linked or tag == "a"
-    inner = chrome or _named_like_chrome(element)
+    inner = max(chrome, _named_like_chrome(element))
     raw = raw or tag == "pre"
     if (tag == "tr" and element.find("./td") is not None) or tag == "tr":
         _table_row(element, reader, inner)
@@ -186,13 +190,18 @@ def _walk(element: Any, reader: _Reader, *, linked: bool, chrome: bool, raw: boo
         reader.end_block(inner)
 
 
-def _table_row(row: Any, reader: _Reader, chrome: bool) -> None:
+def _table_row(row: Any, reader: _Reader, chrome: int) -> None:
     """One line for a row of short cells; a layout table's long cells are read as blocks."""
     cells = [cell for cell in row if cell.tag in {"td", "th"}]
     plain = [flat(cell) for cell in cells]
     layout = any(
         len(text) > 200
-        or (cell.find(".//p") is not None and len(cells) < 2)
+        or (
+            len(cells) < 2
+            and any(
+                node.tag in _BLOCKS or node.tag == "br" for node in cell.iter() if node is not cell
+            )
+        )
         or cell.find(".//table") is not None
         for text, cell in zip(plain, cells, strict=True)
     )
@@ -205,7 +214,9 @@ def _table_row(row: Any, reader: _Reader, chrome: bool) -> None:
                 reader.text(child.tail, cell, linked=False, raw=False)
             reader.end_block(chrome)
         return
-    reader.text(" · ".join(text for text in plain if text), row, linked=False, raw=False)
+    linked = sum(len(flat(link)) for cell in cells for link in cell.iter("a"))
+    linked_only = linked >= 0.8 * sum(map(len, plain))
+    reader.text(" · ".join(filter(None, plain)), row, linked=linked_only, raw=False)
     reader.end_block(chrome)
 
 
@@ -229,11 +240,15 @@ def _walk_inline(element: Any, reader: _Reader) -> None:
     reader.text(space, element, linked=False, raw=False)
 
 
-def _named_like_chrome(element: Any) -> bool:
+def _named_like_chrome(element: Any) -> int:
     if element.tag in {"body", "html", "main", "article"}:
-        return False
+        return NOT_CHROME
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(name) > 1 and bool(_CHROME_NAME.search(name))
+    if len(name) < 2:
+        return NOT_CHROME
+    if _CHROME_NAME.search(name):
+        return CHROME
+    return ASIDE if _ASIDE_NAME.search(name) else NOT_CHROME
 
 
 def _number_of(item: Any) -> str | None:
