@@ -139,8 +139,8 @@ def format_english(number: Decimal) -> str:
     """Exactly the number: 4.2 billion, 50,000, 27.7."""
     for scale, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if abs(number) >= scale and _decimals(number / scale) <= 4:
-            return f"{_grouped(number / scale)} {word}"
-    return _grouped(number)
+            return f"{grouped(number / scale)} {word}"
+    return grouped(number)
 
 
 def format_chinese(number: Decimal) -> str:
@@ -155,6 +155,7 @@ def _decimals(number: Decimal) -> int:
     return len(plain(number).partition(".")[2])
 
 
-def _grouped(number: Decimal) -> str:
+def grouped(number: Decimal) -> str:
+    """All digits, in groups of three."""
     whole, point, decimals = plain(number).partition(".")
     return f"{int(whole):,}{point}{decimals}" if whole != "-0" else f"-0{point}{decimals}"

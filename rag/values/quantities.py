@@ -75,8 +75,9 @@ _QUANTITY = re.compile(
     rf"(?P<half>半(?!年|月|径|导))?{_BEHIND}"
 )
 _HALF = re.compile(
-    r"(?P<amount>\b(?:one\s)?half(?:\san?\s|-)|半个?|(?P<whole>\d+|[一两二三四五六七八九十]+)个半)"
-    r"(?P<unit>year|month|hour|day|年|月|小时|天)(?![a-z]|半|终|度|报|均)"
+    rf"{_QUALIFIED}(?P<amount>\b(?:one\s)?half(?:\san?\s|-)|半个?"
+    r"|(?P<whole>\d+|[一两二三四五六七八九十]+)个半)"
+    rf"(?P<unit>year|month|hour|day|年|月|小时|天)(?![a-z]|半|终|度|报|均){_BEHIND}"
 )
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6}
 _FRACTIONS |= {"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
@@ -159,10 +160,12 @@ def _half(folded: str, match: re.Match[str]) -> Found | None:
     """半年, 两个半月, half a year."""
     whole = parse_chinese(match["whole"]) if match["whole"] else Decimal(0)
     name = match["unit"]
-    if whole is None or (name == "月" and "个" not in match.group()):
+    if whole is None or (name == "月" and "个" not in match["amount"]):
         return None
     unit = BY_ENGLISH.get(name) or BY_CHINESE["个月" if name == "月" else name]
-    value = Value("duration", whole + Decimal("0.5"), unit.code)
+    part = match.groupdict()
+    qualifier = "" if part["before"] == "近" else _qualifier(part)  # 近半年: the last half year
+    value = Value("duration", whole + Decimal("0.5"), unit.code, qualifier=qualifier)
     return Found(replace(value, start=match.start(), end=match.end()), Decimal(1))
 
 

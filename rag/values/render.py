@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from rag.types import Language
 from rag.values.dates import render_date
-from rag.values.numerals import format_chinese, format_english, plain
+from rag.values.numerals import format_chinese, format_english, grouped, plain
 from rag.values.units import BY_CODE, Unit
 from rag.values.value import Qualifier, Value
 
@@ -43,10 +43,19 @@ def _english(value: Value) -> str:
         return render_date(value.date, "en")
     unit = BY_CODE.get(value.unit)
     text = _english_amount(_low(value), unit)
-    if value.upper is not None:
+    if value.upper is not None and unit is None:
+        text = _plain_range(text, format_english(value.upper), value, " to ")
+    elif value.upper is not None:
         last = _english_amount(value.upper, unit)
         text = f"{_shared(text, last, _english_amount(_low(value), None))} to {last}"
     return f"{value.qualifier} {text}" if value.qualifier else text
+
+
+def _plain_range(first: str, last: str, value: Value, to: str) -> str:
+    """A range without unit; in digits where its ends differ in scale (5 to 10 million is more)."""
+    if first.lstrip("-0123456789.,") != last.lstrip("-0123456789.,"):
+        first, last = grouped(_low(value)), grouped(value.upper or _low(value))
+    return f"{first}{to}{last}"
 
 
 def _shared(first: str, last: str, bare: str) -> str:
@@ -105,7 +114,9 @@ def _chinese(value: Value) -> str:
     if value.date is not None:
         return render_date(value.date, "zh-Hans")
     text = _chinese_amount(_low(value), value)
-    if value.upper is not None:
+    if value.upper is not None and not value.unit and not value.measure:
+        text = _plain_range(text, _chinese_amount(value.upper, value), value, "至")
+    elif value.upper is not None:
         last = _chinese_amount(value.upper, value)
         text = f"{_shared(text, last, format_chinese(_low(value)))}至{last}"
     if not value.qualifier:
