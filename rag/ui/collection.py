@@ -18,19 +18,19 @@ EXAMPLES: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
         ("How long did it take to build the SAIC base in Ningde?", "ningde-seventeen-months.md"),
         ("Who is the general manager of Narada in Jiuquan?", "jiuquan-battery-plants"),
         (
-            "What share of applications in Jiuquan no longer need supporting certificates?",
-            "jiuquan-one-stop.txt",
+            "How many self-service government terminals are there in Jiaocheng district?",
+            "ningde-policy-savings.docx",
         ),
     ),
     "zh-Hans": (
         ("2021年的产业扶持政策替宁德企业省了多少钱？", "ningde-policy-savings.docx"),
-        ("福鼎时代的2号厂房什么时候投产？", "fuding-plant"),
-        ("酒泉的项目在2024年之内要投资多少钱？", "jiuquan-project-list.txt"),
+        ("三祥新材的总经理是谁？", "sanxiang-zirconium.txt"),
+        ("瑞达的紧固件卖给了哪家风电企业？", "jiuquan-one-stop.txt"),
     ),
     "zh-Hant": (
-        ("福建第一家產值達到千億的民營企業是哪一家？", "ningde-steel-copper.md"),
-        ("酒泉有多少項業務可以在一個窗口一次辦完？", "jiuquan-one-stop.txt"),
-        ("酒泉成立了多少個項目謀劃工作組？", "jiuquan-project-list.txt"),
+        ("寧德前三季的工業增加值增長多少？", "ningde-trillion-interview.md"),
+        ("三嶼工業園區的自助服務點哪一天啟用？", "ningde-policy-savings.docx"),
+        ("酒泉替多少位外來主管和技術人員辦了就醫保障卡？", "jiuquan-one-stop.txt"),
     ),
 }
 """Questions on the sample articles, each with the article that answers it."""
