@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentEntry", "Index", "IndexStats"]
 
-_OURS = {FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", f"{FILE_NAME}-journal",
-         "writer.lock", generations.FOLDER_NAME}
 _MEND = "run `rag doctor --repair`"
 
 
@@ -56,6 +54,7 @@ class Index:
         self.path = path
         self._lock = RLock()
         self._pins = 0
+        self._counts: tuple[int, dict[Family, int]] | None = None
         self._check = check
         self._store = DocumentStore.open(path / FILE_NAME)
         try:
@@ -83,7 +82,9 @@ class Index:
             if not create:
                 raise StoreError(f"expected an index in {path}, found none: "
                                  f"make it with `rag ingest PATH --index {path}`")
-            _create(path, embedder)
+            from rag.store.creation import create as create_in
+
+            create_in(path, lambda: _first_meta(embedder))
         index = cls(path, check=check)
         try:
             index._require(embedder)
@@ -307,7 +308,11 @@ class Index:
 
     def families(self) -> dict[Family, int]:
         """Passages of each family that has any."""
-        return self._store.families()
+        with self.pinned():
+            number = self._generation.number
+            if self._counts is None or self._counts[0] != number:
+                self._counts = number, self._store.families()
+            return dict(self._counts[1])
 
     def dense(
         self, vector: NDArray[np.float32], family: Family, k: int
@@ -348,28 +353,17 @@ class Index:
         return self._store.passages(rows)
 
 
-def _create(path: Path, embedder: str | None) -> None:
-    from rag.store.document_writer import DocumentWriter
-
-    others = sorted({each.name for each in path.iterdir()} - _OURS) if path.is_dir() else []
-    if others or (path.exists() and not path.is_dir()):
-        raise StoreError(f"expected an index or an empty folder, found "
-                         f"{others[0] if others else 'a file'} in {path}: name another folder")
+def _first_meta(embedder: str | None) -> Meta:
+    """What a new index remembers of its models."""
     lexicon = StaticEmbedder.load()
     built_in = embedder is None or embedder == BUILT_IN_NAME
     found: Embedder = lexicon if built_in else load_embedder(embedder)
-    meta = Meta(
+    return Meta(
         embedder=BUILT_IN_NAME if built_in else found.name,
         embedder_fingerprint=found.fingerprint,
         dim=found.dim,
         lexicon_fingerprint=lexicon.fingerprint,
     )
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"expected to make an index in {path}, found {error.strerror}: "
-                         "name a folder that can be written") from error
-    DocumentWriter.create(path / FILE_NAME, meta)
 
 
 def _same_model(found: str, expected: str, name: str) -> None:

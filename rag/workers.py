@@ -84,19 +84,26 @@ class Workers:
 
     def _ask(self, batch: list[RawArticle]) -> list[Result]:
         process = self._free.get()
-        assert process.stdin is not None and process.stdout is not None
         try:
-            _send(process.stdin, [_values(raw) for raw in batch])
-            answer = process.stdout.readline()
-        except OSError:
-            answer = b""
+            answer = _exchange(process, [_values(raw) for raw in batch])
+        finally:
+            self._free.put(process)  # also a dead one: those who wait for it must hear of it
         if not answer.endswith(b"\n"):
             raise RagError(
                 f"expected a process of our own to prepare {batch[0].source} and those after it, "
                 f"found that it ended ({process.wait()}): free some memory and ingest again"
             )
-        self._free.put(process)
         return [_result(values) for values in _received(answer)]
+
+
+def _exchange(process: subprocess.Popen[bytes], values: list[dict[str, Any]]) -> bytes:
+    """Send a batch and wait for the line that answers it; what comes of a dead process is cut."""
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        _send(process.stdin, values)
+        return process.stdout.readline()
+    except OSError:
+        return b""
 
 
 def serve() -> None:

@@ -8,9 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -534,6 +537,58 @@ def test_a_reader_between_questions_keeps_nothing_from_the_writer(
     assert contents(reader) == contents(writer)
 
 
+def test_threads_go_on_searching_while_another_writes(
+    new_index: MakeIndex, articles: list[RawArticle]
+) -> None:
+    index = new_index()
+    index.ingest_articles(articles)
+    index.dense(EVEN, "en", 1)  # load FAISS before the threads do
+    done = Event()
+
+    def read() -> int:
+        rounds = 0
+        while not done.is_set():
+            with index.pinned():
+                for family in index.families():
+                    near, _ = index.dense(EVEN, family, 50)
+                    named, _ = index.lexical(["ship", "数据"], family, 50)
+                    rows = [*near.tolist(), *named.tolist()]
+                    assert len(index.tokens(rows)) == len(rows)
+                    for passage, document in index.passages(rows):
+                        assert document.text[passage.start : passage.end] == passage.text
+            rounds += 1
+        return rounds
+
+    with ThreadPoolExecutor(4) as threads:
+        readers = [threads.submit(read) for _ in range(4)]
+        try:
+            for n in range(6):
+                index.ingest_articles([article("en/bridge.txt", f"Ship {n} came in."),
+                                       article("zh/0.txt", f"数据第{n}号。")])
+                index.remove(["zh/0.txt"])
+        finally:
+            done.set()
+        assert all(reader.result() for reader in readers)
+    assert index.verify() == ()
+
+
+def test_two_processes_that_make_one_index_make_one(built_in: Path, tmp_path: Path) -> None:
+    def make(_: int) -> str:
+        with Index.open(tmp_path / "index", create=True) as index:
+            return index.stats().embedder
+
+    def attempt(n: int) -> str:
+        try:
+            return make(n)
+        except StoreError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as threads:
+        found = set(threads.map(attempt, range(4)))
+    assert "built-in" in found
+    assert all(each == "built-in" or "another at work" in each for each in found)
+
+
 def test_old_generations_go_when_nobody_reads_them(
     new_index: MakeIndex, articles: list[RawArticle], tmp_path: Path
 ) -> None:
@@ -648,6 +703,25 @@ def test_an_index_holds_nothing_pickled(
         with pytest.raises(ValueError):
             list(pickletools.genops(content))
         raise AssertionError(name)
+
+
+# --- the sample articles, with the built-in model ---
+
+
+def test_the_sample_articles_make_a_sound_index(seeds_index: Index) -> None:
+    assert seeds_index.verify() == ()
+    assert sorted(seeds_index.families()) == ["en", "zh"]
+    for passage, document in seeds_index.passages(rows_of(seeds_index)):
+        assert document.text[passage.start : passage.end] == passage.text
+
+
+def test_an_index_of_some_articles_opens_within_50_ms(seeds_index: Index) -> None:
+    taken = []
+    for _ in range(5):
+        began = time.perf_counter()
+        with Index.open(seeds_index.path):
+            taken.append(time.perf_counter() - began)
+    assert min(taken) < 0.05
 
 
 # --- whatever happens, in whatever order ---

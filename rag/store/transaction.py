@@ -46,7 +46,7 @@ class Transaction:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._release = _lock(root)
+        self._release = writer_lock(root)
         self._staging: Path | None = None
         self._lexical: dict[Family, LexicalWriter] = {}
         self._added: dict[Family, list[int]] = {family: [] for family in generations.FAMILIES}
@@ -200,7 +200,7 @@ def _disk(path: Path) -> Iterator[None]:
                          "has room and can be written, then try again") from error
 
 
-def _lock(root: Path) -> Callable[[], None]:
+def writer_lock(root: Path) -> Callable[[], None]:
     """Be the one writer, or say who isn't."""
     from filelock import FileLock, Timeout
 
