@@ -75,8 +75,10 @@ def ask(index: Index, question: str, *, language: Language | None = None) -> Ans
             query, hits = search(index, question, top_k=PASSAGES)
         spoken = language or query.language
         confidence = max((hit.relevance for hit in hits), default=0.0)
+        citations: tuple[Citation, ...] = ()
+        short: str | None = None
         if confidence < built_in_calibration().threshold:
-            text, citations, short = (_REFUSAL if hits else _EMPTY)[spoken], (), None
+            text = (_REFUSAL if hits else _EMPTY)[spoken]
         else:
             with watch.step("read"):
                 evidence = find_evidence(index, query, hits)
@@ -118,9 +120,7 @@ def _compose(
         numbers = []
         for each in group:
             number = len(citations) + 1
-            citations.append(
-                Citation(number, each.hit.document, each.start, each.end, each.text)
-            )
+            citations.append(Citation(number, each.hit.document, each.start, each.end, each.text))
             numbers.append(number)
             if found and _supports(each, found):
                 supporting.append(number)

@@ -14,37 +14,81 @@ AnswerType = Literal[
 # The first pattern that fits wins, so the narrow ones stand first. Matched against folded text.
 _RULES: tuple[tuple[AnswerType, str], ...] = (
     # Chinese
-    ("share", r"百分之几|百分比|几成|多少个?百分点|占比|比重|比例|所?占.{0,6}多少"
-              r"|(?:增长|增加|下降|上升|提高|减少|增幅|增速|增长率|转化率|率)(?:了|是|为|达|达到|约)*(?:多少|几)"),
-    ("duration", r"多久|多长时间|(?:几|多少)个?(?:月|年|天|小时|周|分钟|星期)(?:时间|内|之内|才|就|完成|建成)?"
-                 r"|用了?多少?时间|历时|耗时"),
-    ("date", r"何时|什么时候|什么时间|哪一?[年天月日]|哪个月|几月|几号|何年|何月|几年(?:开始|成立)"
-             r"|日期|[是在]几年"),
-    ("money", r"多少(?:钱|亿|万)?(?:元|美元|人民币|资金|投资)|多少(?:钱|亿)|几亿|金额|多少预算"
-              r"|(?:投资|产值|资金|减负|签约额|造价|成本|价格|收入|预算|营收|利润|到位资金|费用)"
-              r".{0,8}多少|价值多少"),
+    (
+        "share",
+        r"百分之几|百分比|几成|多少个?百分点|占比|比重|比例|所?占.{0,6}多少"
+        r"|(?:增长|增加|下降|上升|提高|减少|增幅|增速|增长率|转化率|率)(?:了|是|为|达|达到|约)*(?:多少|几)",
+    ),
+    (
+        "duration",
+        r"多久|多长时间|(?:几|多少)个?(?:月|年|天|小时|周|分钟|星期)(?:时间|内|之内|才|就|完成|建成)?"
+        r"|用了?多少?时间|历时|耗时",
+    ),
+    (
+        "date",
+        r"何时|什么时候|什么时间|哪一?[年天月日]|哪个月|几月|几号|何年|何月|几年(?:开始|成立)"
+        r"|日期|[是在]几年",
+    ),
+    (
+        "money",
+        r"多少(?:钱|亿|万)?(?:元|美元|人民币|资金|投资)|多少(?:钱|亿)|几亿|金额|多少预算"
+        r"|(?:投资|产值|资金|减负|签约额|造价|成本|价格|收入|预算|营收|利润|到位资金|费用)"
+        r".{0,8}多少|价值多少",
+    ),
     ("person", r"谁|何人|哪一?位|什么人|叫什么名字|姓名"),
-    ("organisation", r"(?:哪|什么)一?[家个些]?(?:公司|企业|机构|单位|集团|组织|大学|学校|部门|报|媒体|银行)"),
-    ("place", r"哪里|哪儿|何处|何地|什么地方|(?:哪|什么)一?[个座些]?(?:城市|市|县|区|省|国家|国|地区|地方|镇|村|州|地点|岛|大洲)"
-              r"|位于.{0,4}哪|在哪"),
-    ("number", r"多少|几[个家名项台条位只座种本次件辆艘亩栋间所人号岁届年]|数量|数目|多大|多高|多远|多深|多重"),
+    (
+        "organisation",
+        r"(?:哪|什么)一?[家个些]?(?:公司|企业|机构|单位|集团|组织|大学|学校|部门|报|媒体|银行)",
+    ),
+    (
+        "place",
+        r"哪里|哪儿|何处|何地|什么地方|(?:哪|什么)一?[个座些]?(?:城市|市|县|区|省|国家|国|地区|地方|镇|村|州|地点|岛|大洲)"
+        r"|位于.{0,4}哪|在哪",
+    ),
+    (
+        "number",
+        r"多少|几[个家名项台条位只座种本次件辆艘亩栋间所人号岁届年]|数量|数目|多大|多高|多远|多深|多重",
+    ),
     # English
-    ("share", r"\bwhat (?:share|percent\w*|proportion|fraction)\b|\bhow many percent\w*"
-              r"|\b(?:by|to) how much\b|\bhow (?:much|fast) (?:did|has|have|was) .*\b(?:grow|grew|grown"
-              r"|rise|risen|increase\w*|fall|fell|decline\w*|expand\w*)\b|\bwhat (?:rate|growth)\b"
-              r"|\bgrowth rate\b|\bwhat .{0,30}\b(?:share|percentage|proportion|rate)\b"),
-    ("duration", r"\bhow long\b|\bhow (?:many|much) (?:years?|months?|days?|weeks?|hours?|minutes?|time)\b"),
+    (
+        "share",
+        r"\bwhat (?:share|percent\w*|proportion|fraction)\b|\bhow many percent\w*"
+        r"|\b(?:by|to) how much\b|\bhow (?:much|fast) (?:did|has|have|was) .*\b(?:grow|grew|grown"
+        r"|rise|risen|increase\w*|fall|fell|decline\w*|expand\w*)\b|\bwhat (?:rate|growth)\b"
+        r"|\bgrowth rate\b|\bwhat .{0,30}\b(?:share|percentage|proportion|rate)\b",
+    ),
+    (
+        "duration",
+        r"\bhow long\b|\bhow (?:many|much) (?:years?|months?|days?|weeks?|hours?|minutes?|time)\b",
+    ),
     ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b"),
-    ("money", r"\bhow much (?:money|investment|capital|funding|did .* (?:cost|pay|save|invest|spend))\b"
-              r"|\bhow many (?:yuan|dollars|euros|pounds)\b"
-              r"|\bwhat (?:sum|amount|price|budget|cost|output value)\b"
-              r"|\bhow much .{0,40}\b(?:worth|cost|invest\w*|save\w*|spen[dt]|paid|relief|value)\b"),
-    ("person", r"\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:person|official|man|woman|author|president|director)\b"),
-    ("organisation", r"\b(?:which|what) (?:\w+ ){0,2}(?:compan(?:y|ies)|firms?|organi[sz]ations?|agency|group"
-                     r"|newspaper|universit(?:y|ies)|institution|enterprises?|team|bank)\b"),
-    ("place", r"\bwhere\b|\b(?:which|what) (?:\w+ )?(?:city|cities|county|counties|district|country|countries"
-              r"|province|place|places|town|state|region|location|island|continent)\b"),
-    ("number", r"\bhow (?:many|much|far|large|big|tall|high|deep|old|wide|heavy)\b|\bwhat (?:number|total)\b"),
+    (
+        "money",
+        r"\bhow much (?:money|investment|capital|funding|did .* (?:cost|pay|save|invest|spend))\b"
+        r"|\bhow many (?:yuan|dollars|euros|pounds)\b"
+        r"|\bwhat (?:sum|amount|price|budget|cost|output value)\b"
+        r"|\bhow much .{0,40}\b(?:worth|cost|invest\w*|save\w*|spen[dt]|paid|relief|value)\b",
+    ),
+    (
+        "person",
+        r"\bwho\b|\bwhom\b|\bwhose\b"
+        r"|\bwhich (?:person|official|man|woman|author|president|director)\b",
+    ),
+    (
+        "organisation",
+        r"\b(?:which|what) (?:\w+ ){0,2}(?:compan(?:y|ies)|firms?|organi[sz]ations?|agency|group"
+        r"|newspaper|universit(?:y|ies)|institution|enterprises?|team|bank)\b",
+    ),
+    (
+        "place",
+        r"\bwhere\b|\b(?:which|what) (?:\w+ )?(?:city|cities|county|counties|district"
+        r"|country|countries|province|place|places|town|state|region|location|island|continent)\b",
+    ),
+    (
+        "number",
+        r"\bhow (?:many|much|far|large|big|tall|high|deep|old|wide|heavy)\b"
+        r"|\bwhat (?:number|total)\b",
+    ),
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _RULES)
 

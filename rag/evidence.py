@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer_type import AnswerType, answer_type
+from rag.bridge import find_bridges
 from rag.fold import lexical_terms, words
 from rag.index import Index
-from rag.rerank import WordMatches, match_words
+from rag.rerank import Bridge, WordMatches, match_words
 from rag.sentences import Span, split_sentences
 from rag.short_answer import candidate_spans
 from rag.types import Evidence, Hit, Query, family_of
@@ -42,7 +43,12 @@ def find_evidence(index: Index, query: Query, hits: Sequence[Hit]) -> list[Evide
     behind the best one, and whether it holds the kind of answer that is asked for.
     """
     kind = answer_type(query.text)
-    read = [_read(index, query, hit) for hit in hits[:HITS_READ]]
+    families = {family_of(hit.document.language) for hit in hits[:HITS_READ]}
+    bridges = {family: find_bridges(index, query, family)[1] for family in families}
+    read = [
+        _read(index, query, hit, bridges[family_of(hit.document.language)])
+        for hit in hits[:HITS_READ]
+    ]
     found = [evidence for each in read for evidence in _score(index, query, each, kind, hits[0])]
     found.sort(key=lambda evidence: -evidence.score)
     seen: set[tuple[str, int]] = set()
@@ -56,12 +62,12 @@ def _known(evidence: Evidence, seen: set[tuple[str, int]]) -> bool:
     return known
 
 
-def _read(index: Index, query: Query, hit: Hit) -> _Read:
+def _read(index: Index, query: Query, hit: Hit, bridges: Sequence[Bridge]) -> _Read:
     text, offset = hit.passage.text, hit.passage.start
     spans = split_sentences(text)
     terms = [words(text[start:end]) for start, end in spans]
     ids = [index.lexicon.token_ids(each) for each in terms]
-    matches = match_words(index.lexicon, index.lexicon.token_ids(query.terms), ids)
+    matches = match_words(index.lexicon, index.lexicon.token_ids(query.terms), ids, bridges)
     return _Read(hit, [Span(a + offset, b + offset) for a, b in spans], terms, matches)
 
 

@@ -11,14 +11,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
 # A combining mark, or a Hangul vowel or final, belongs to the character before it.
-_JOINS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u093c"
-                    r"\u0951-\u0954\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-                    r"\u302a-\u302f\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]")
+_JOINS = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u093c"
+    r"\u0951-\u0954\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    r"\u302a-\u302f\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]"
+)
 _CLUSTER = re.compile(rf".{_JOINS.pattern}*", re.DOTALL)
 _APOSTROPHES = "'\u2019\u02bc"
 _WORD = re.compile(
@@ -80,8 +82,9 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that folded characters start..end came from."""
         if not 0 <= start < end <= len(self.text):
-            raise ValueError(f"expected a non-empty span within 0..{len(self.text)}, "
-                             f"found {start}..{end}")
+            raise ValueError(
+                f"expected a non-empty span within 0..{len(self.text)}, found {start}..{end}"
+            )
         return self.starts[start], self.ends[end - 1]
 
 
@@ -133,7 +136,7 @@ def words_of_folded(folded: str) -> list[str]:
         elif run[0].isdigit():
             found.append(_plain_number(run))
         else:
-            found.append(_stem(run))
+            found.append(stem(run))
     return found
 
 
@@ -142,8 +145,9 @@ def _plain_number(run: str) -> str:
     return re.sub(r",(?=\d{3}(?!\d))", "", run) if "," in run else run
 
 
-@cache
-def _stem(word: str) -> str:
+@lru_cache(200_000)
+def stem(word: str) -> str:
+    """The stem of a lower-case English word (Porter 2), without apostrophes and a possessive s."""
     if len(word) > 2 and word[-2] in _APOSTROPHES and word[-1] == "s":
         word = word[:-2]
     for mark in _APOSTROPHES:

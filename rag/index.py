@@ -80,8 +80,10 @@ class Index:
         path = Path(path)
         if is_empty_store(path / FILE_NAME):
             if not create:
-                raise StoreError(f"expected an index in {path}, found none: "
-                                 f"make it with `rag ingest PATH --index {path}`")
+                raise StoreError(
+                    f"expected an index in {path}, found none: "
+                    f"make it with `rag ingest PATH --index {path}`"
+                )
             from rag.store.creation import create as create_in
 
             create_in(path, lambda: _first_meta(embedder))
@@ -97,7 +99,9 @@ class Index:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.close()
@@ -246,7 +250,8 @@ class Index:
         try:
             with Transaction(self.path) as transaction:
                 found = {
-                    source: None for name in sources
+                    source: None
+                    for name in sources
                     for source in named(transaction.documents, name)
                 }
                 Ingest(transaction, Models(self.embedder, self.lexicon)).remove(found)
@@ -288,7 +293,11 @@ class Index:
         documents, sources = self._store.counts()
         files = (path for path in self.path.rglob("*") if path.is_file())
         return IndexStats(
-            documents, sources, self.families(), self._meta.generation, self._meta.embedder,
+            documents,
+            sources,
+            self.families(),
+            self._meta.generation,
+            self._meta.embedder,
             sum(path.stat().st_size for path in files),
         )
 
@@ -303,8 +312,9 @@ class Index:
             row = self._store.document_row(document_id)
             if row is not None:
                 return self._store.documents([row])[row]
-        raise StoreError(f"expected a document of the index, found no {document_id}: "
-                         "see `rag list`")
+        raise StoreError(
+            f"expected a document of the index, found no {document_id}: see `rag list`"
+        )
 
     def families(self) -> dict[Family, int]:
         """Passages of each family that has any."""
@@ -368,7 +378,7 @@ def _first_meta(embedder: str | None) -> Meta:
 
 def _same_model(found: str, expected: str, name: str) -> None:
     if found != expected:
-        raise EmbedderError(f"expected {name} as it was when it made the index ({expected}), "
-                            f"found another ({found}): {_MEND} to embed anew")
-
-
+        raise EmbedderError(
+            f"expected {name} as it was when it made the index ({expected}), "
+            f"found another ({found}): {_MEND} to embed anew"
+        )

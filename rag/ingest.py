@@ -21,8 +21,10 @@ from rag.workers import prepare_all
 
 COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more
 _EMBED_AT = 512  # passages
-_TWICE = ("expected each source once, found another article of the same name before it: "
-          "give each row an id of its own")
+_TWICE = (
+    "expected each source once, found another article of the same name before it: "
+    "give each row an id of its own"
+)
 _NAMELESS = "expected a name and an id in Unicode, found broken characters: rename it"
 
 
@@ -84,10 +86,12 @@ class Models:
             return np.empty((0, self.embedder.dim), dtype=np.float32)
         if self.embedder.fingerprint == self.lexicon.fingerprint:
             return self.lexicon.embed_ids(tokens)
-        return self.embedder.embed_passages([
-            f"{document.title}\n{passage.text}" if document.title else passage.text
-            for document, passage in texts
-        ])
+        return self.embedder.embed_passages(
+            [
+                f"{document.title}\n{passage.text}" if document.title else passage.text
+                for document, passage in texts
+            ]
+        )
 
 
 @dataclass(slots=True)
@@ -125,8 +129,12 @@ class Ingest:
         self._store(waiting)
         self._commit()
         return IngestReport(
-            tuple(self._added), tuple(self._updated), tuple(self._unchanged),
-            tuple(self._skipped), self._passages, time.monotonic() - began,
+            tuple(self._added),
+            tuple(self._updated),
+            tuple(self._unchanged),
+            tuple(self._skipped),
+            self._passages,
+            time.monotonic() - began,
         )
 
     def _changed_articles(self, articles: Iterable[RawArticle | Skipped]) -> Iterator[RawArticle]:
@@ -152,7 +160,8 @@ class Ingest:
         """Store prepared articles; only documents that aren't there yet are embedded."""
         documents = self.transaction.documents
         new = {
-            each.document.id: (each.document, each.passages, each.words) for each in batch
+            each.document.id: (each.document, each.passages, each.words)
+            for each in batch
             if documents.document_version(each.document.id) != VERSION
         }
         passages = dict(zip(new, self.models.index_all(list(new.values())), strict=True))
@@ -188,9 +197,7 @@ class Ingest:
         family = family_of(document.language)
         if row is not None:
             self.transaction.drop_passages(row)
-        row = self.transaction.documents.put_document(
-            document, family, year_of(document), VERSION
-        )
+        row = self.transaction.documents.put_document(document, family, year_of(document), VERSION)
         self.transaction.add_passages(row, family, passages)
         self._passages += len(passages)
         return row

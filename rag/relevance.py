@@ -20,7 +20,7 @@ from rag.embed.static import BUILT_IN
 from rag.errors import EmbedderError
 from rag.rerank import WordMatches
 
-FEATURES = ("cosine", "maxsim", "bm25_share", "met", "heaviest", "weakest")
+FEATURES = ("cosine", "maxsim", "bm25_share", "met", "heaviest", "weakest", "window")
 MET = 0.7
 """A question word whose best cosine is at least this counts as met."""
 
@@ -40,7 +40,7 @@ class Calibration:
             stored = json.loads(path.read_text(encoding="utf-8"))
             pairs = stored["pairs"]
             weights = {
-                pair: np.array([fit["weights"][name] for name in FEATURES], np.float32)
+                pair: np.array([fit[name] for name in FEATURES], np.float32)
                 for pair, fit in pairs.items()
             }
             bias = {pair: float(fit["bias"]) for pair, fit in pairs.items()}
@@ -64,8 +64,8 @@ def built_in_calibration() -> Calibration:
 
 def probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """The logistic function."""
-    found: NDArray[np.float32] = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
-    return found
+    found = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+    return found.astype(np.float32)
 
 
 def features(
@@ -75,17 +75,23 @@ def features(
 
     `bm25_shares` is BM25 over the most it could be. `met` is the weight of the question words
     that the passage meets; `heaviest` how well it meets the word that weighs most; `weakest` how
-    well the worst met of the three heaviest.
+    well the worst met of the three heaviest; `window` the MaxSim of its best window.
     """
     best, weights = matches.best, matches.weights
     count = len(cosines)
     if not len(weights):
-        rest = np.zeros((4, count), np.float32)
+        rest = np.zeros((5, count), np.float32)
     else:
         order = np.argsort(-weights)[:3]
-        rest = np.stack([
-            matches.maxsim, weights @ (best >= MET), best[order[0]], best[order].min(axis=0)
-        ])
+        rest = np.stack(
+            [
+                matches.maxsim,
+                weights @ (best >= MET),
+                best[order[0]],
+                best[order].min(axis=0),
+                matches.window,
+            ]
+        )
     found: NDArray[np.float32] = np.stack(
         [cosines, rest[0], bm25_shares, *rest[1:]], axis=1
     ).astype(np.float32)

@@ -1,6 +1,6 @@
 """Late interaction over static word vectors.
 
-For each word of the question its best cosine among the passage's words, averaged with the words'
+For each word of the question its best cosine among a text's words, averaged with the words'
 learned weights (MaxSim, Khattab and Zaharia 2020, on vectors that need no transformer). It works
 across languages and says which words met.
 """
@@ -15,17 +15,22 @@ from numpy.typing import NDArray
 
 from rag.embed.static import Ids, StaticEmbedder
 
+BLOCK = 20
+"""Words of a block; two blocks side by side are a window, about as long as a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordMatches:
     """How well each question word is met in each text.
 
     `best` has shape (question words, texts): the highest cosine among the text's words, 0 where
-    the text has none. `weights` has shape (question words,) and sums to 1.
+    the text has none. `weights` has shape (question words,) and sums to 1. `window` has shape
+    (texts,): the highest MaxSim of any window of the text.
     """
 
     best: NDArray[np.float32]
     weights: NDArray[np.float32]
+    window: NDArray[np.float32]
 
     @property
     def maxsim(self) -> NDArray[np.float32]:
@@ -34,19 +39,60 @@ class WordMatches:
         return scores
 
 
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Another spelling of question words, as a name in the other language's letters.
+
+    `asked` are the places of the words in the question, `spelling` the row numbers that, one
+    behind the other in a text, are the same name there.
+    """
+
+    asked: tuple[int, ...]
+    spelling: tuple[int, ...]
+
+
 def match_words(
-    lexicon: StaticEmbedder, question: Ids, texts: Sequence[Ids]
+    lexicon: StaticEmbedder, question: Ids, texts: Sequence[Ids], bridges: Sequence[Bridge] = ()
 ) -> WordMatches:
     """Match a question's words (row numbers) against those of texts."""
     best = np.zeros((len(question), len(texts)), dtype=np.float32)
+    window = np.zeros(len(texts), dtype=np.float32)
     weights = lexicon.weights[question]
     weights = (weights / max(float(weights.sum()), 1e-9)).astype(np.float32)
     filled = np.array([at for at, ids in enumerate(texts) if len(ids)], dtype=np.int64)
     if not len(question) or not len(filled):
-        return WordMatches(best, weights)
-    kept = [texts[at] for at in filled]
-    distinct, places = np.unique(np.concatenate(kept), return_inverse=True)
-    similar = lexicon.word_vectors(question) @ lexicon.word_vectors(distinct).T
-    starts = np.concatenate([[0], np.cumsum([len(ids) for ids in kept])[:-1]])
-    best[:, filled] = np.maximum.reduceat(similar[:, places], starts, axis=1)
-    return WordMatches(best, weights)
+        return WordMatches(best, weights, window)
+    flat = np.concatenate([texts[at] for at in filled])
+    lengths = np.array([len(texts[at]) for at in filled])
+    distinct, places = np.unique(flat, return_inverse=True)
+    similar = (lexicon.word_vectors(question) @ lexicon.word_vectors(distinct).T)[:, places]
+    for bridge in bridges:
+        similar[np.ix_(np.array(bridge.asked), _places_of(bridge.spelling, flat))] = 1.0
+    blocks, first_blocks = _blocks(lengths)
+    met = np.maximum.reduceat(similar, blocks, axis=1)
+    best[:, filled] = np.maximum.reduceat(met, first_blocks, axis=1)
+    pairs = met.copy()
+    last = np.append(first_blocks[1:], len(blocks)) - 1
+    inner = np.setdiff1d(np.arange(len(blocks)), last, assume_unique=True)
+    pairs[:, inner] = np.maximum(met[:, inner], met[:, inner + 1])
+    window[filled] = np.maximum.reduceat(weights @ pairs, first_blocks)
+    return WordMatches(best, weights, window)
+
+
+def _blocks(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the blocks of texts laid end to end start, and which block each text starts with."""
+    counts = -(-lengths // BLOCK)
+    first_blocks = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    within = np.arange(counts.sum()) - np.repeat(first_blocks, counts)
+    return np.repeat(starts, counts) + within * BLOCK, first_blocks
+
+
+def _places_of(spelling: Sequence[int], flat: Ids) -> NDArray[np.int64]:
+    """Every place of a run of row numbers in texts laid end to end: all places of each run."""
+    length = len(spelling)
+    starts = np.ones(max(0, len(flat) - length + 1), dtype=bool)
+    for at, row in enumerate(spelling):
+        starts &= flat[at : at + len(starts)] == row
+    found = np.flatnonzero(starts)
+    return (found[:, None] + np.arange(length)).ravel()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.bridge import find_bridges
 from rag.embed.static import StaticEmbedder
 from rag.fold import lexical_terms, words
 from rag.fuse import reciprocal_rank_fusion
@@ -53,7 +54,8 @@ def prepare_query(index: Index, text: str) -> Query:
 
 def describe_candidates(index: Index, query: Query, family: Family, depth: int) -> Candidates:
     """The `depth` best passages of a family by vector and by words, with their scores."""
-    terms = lexical_terms(query.terms)
+    further, bridges = find_bridges(index, query, family)
+    terms = [*lexical_terms(query.terms), *further]
     near, _ = index.dense(query.vector, family, depth)
     named, scores = index.lexical(terms, family, depth)
     rows = np.union1d(near, named)
@@ -62,7 +64,7 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
     most = (_BM25_K1 + 1) * float(index.idf(terms, family).sum())
     numbers = [int(row) for row in rows]
     ids, tokens = index.lexicon.token_ids(query.terms), index.tokens(numbers)
-    matches = match_words(index.lexicon, ids, tokens)
+    matches = match_words(index.lexicon, ids, tokens, bridges)
     cosine = index.vectors(numbers) @ query.vector
     if isinstance(index.embedder, StaticEmbedder):
         static = cosine
@@ -72,9 +74,7 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
     return Candidates(rows, cosine, bm25, matches.maxsim, described)
 
 
-def _hits(
-    index: Index, query: Query, found: Mapping[Family, Candidates], top_k: int
-) -> list[Hit]:
+def _hits(index: Index, query: Query, found: Mapping[Family, Candidates], top_k: int) -> list[Hit]:
     if not found:
         return []
     rows, cosine, bm25, maxsim = (
@@ -83,10 +83,12 @@ def _hits(
     )
     asked = family_of(query.language)
     calibration = built_in_calibration()
-    logit = np.concatenate([
-        calibration.logits(each.features, "same" if family == asked else "cross")
-        for family, each in found.items()
-    ])
+    logit = np.concatenate(
+        [
+            calibration.logits(each.features, "same" if family == asked else "cross")
+            for family, each in found.items()
+        ]
+    )
     if isinstance(index.embedder, StaticEmbedder):
         score = logit
     else:  # a transformer's cosines are not what was calibrated: its ranking is fused in

@@ -15,9 +15,10 @@ import numpy as np
 from rag.answer_type import AnswerType
 from rag.embed.static import StaticEmbedder
 from rag.fold import fold, words
+from rag.language import to_script
 from rag.rerank import match_words
 from rag.sentences import Span
-from rag.types import Evidence, Language, Query
+from rag.types import Evidence, Language, Query, family_of
 from rag.values import Value, find_values, render
 
 VALUE_KINDS: dict[AnswerType, tuple[str, ...]] = {
@@ -34,12 +35,13 @@ _CAPITALISED = re.compile(
     r"[A-Z][\w.&'’-]*(?:\s+(?:(?:of|the|de|van|von|bin|al)\s+)?[A-Z][\w.&'’-]*)*"
 )
 _BEFORE_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|into|around|outside|across)\s+(?:the\s+)?$")
-_NOT_NAMES = frozenset(
-    "the a an this that these those it he she they we i in on at for to by as but and or if of its"
-    " his her their there then when while after before since during with from under according"
-    " statistics reporter january february march april may june july august september october"
-    " november december monday tuesday wednesday thursday friday saturday sunday".split()
-)
+_COMMON = """
+the a an this that these those it he she they we i in on at for to by as but and or if of its his
+her their there then when while after before since during with from under according statistics
+reporter january february march april may june july august september october november december
+monday tuesday wednesday thursday friday saturday sunday
+"""
+_NOT_NAMES = frozenset(_COMMON.split())
 _EN_ORGANISATION = re.compile(
     r"\b(?:Group|Compan(?:y|ies)|Corp(?:oration)?|Co|Ltd|Inc|LLC|PLC|Bank|Universit(?:y|ies)|Bureau"
     r"|Ministry|Institute|Association|Committee|Agency|Daily|Times|News|Press|Technology"
@@ -53,7 +55,7 @@ _ZH_ORGANISATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
-    """`text` as the asker reads it; `value` what it means, if it is a value; `evidence` its place."""
+    """`text` as the asker reads it, `value` what it means, if anything, `evidence` its place."""
 
     text: str
     value: Value | None
@@ -128,14 +130,20 @@ def short_answer(
         span = _best_span(lexicon, query, kind, each)
         if span is not None:
             original = each.text[span.start : span.end]
-            value = next(
-                (v for v in _values(each.text, kind) if (v.start, v.end) == span), None
-            ) if kind in VALUE_KINDS else None
-            return ShortAnswer(_told(original, value, language), value, each)
+            value = (
+                next((v for v in _values(each.text, kind) if (v.start, v.end) == span), None)
+                if kind in VALUE_KINDS
+                else None
+            )
+            return ShortAnswer(_told(original, value, each, language), value, each)
     return None
 
 
-def _told(original: str, value: Value | None, language: Language) -> str:
+def _told(original: str, value: Value | None, evidence: Evidence, language: Language) -> str:
+    """The span in the asker's language: as it stands, in their script, or as value and span."""
+    written = evidence.hit.document.language
+    if family_of(written) == family_of(language):
+        return original if written == language else to_script(original, language)
     if value is None:
         return original
     told = render(value, language)

@@ -12,7 +12,7 @@ Language = Literal["en", "zh-Hans", "zh-Hant"]
 """A BCP 47 tag of the languages that the project reads and writes."""
 
 Family = Literal["en", "zh"]
-"""What retrieval keeps in balance: both Chinese scripts are one family, since folding joins them."""
+"""What retrieval keeps in balance; both Chinese scripts are one family, as folding joins them."""
 
 Kind = Literal["markdown", "html", "text", "jsonl", "pdf", "docx"]
 

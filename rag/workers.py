@@ -161,7 +161,9 @@ def _start() -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return subprocess.Popen(
         [sys.executable, "-c", "from rag.workers import serve; serve()"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
     )
 
 

@@ -35,8 +35,10 @@ def article(source: str, text: str, **fields: str | None) -> RawArticle:
 
 def small_model(folder: Path) -> Path:
     """A static model with a random, but always the same, vector for each word of the texts."""
-    entries = sorted({*"abcdefghijklmnopqrstuvwxyz0123456789"}
-                     | {word for text in TEXTS.values() for word in words(text)})
+    entries = sorted(
+        {*"abcdefghijklmnopqrstuvwxyz0123456789"}
+        | {word for text in TEXTS.values() for word in words(text)}
+    )
     table = np.random.default_rng(7).standard_normal((len(entries), DIM)).astype(np.float32)
     static.save(folder, "small", entries, np.ones(len(entries), np.float32), table)
     return folder

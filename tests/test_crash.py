@@ -86,7 +86,9 @@ STEPS = [
 def run(script: str, index: Path, model: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", script, str(index), str(model), *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
 
@@ -147,9 +149,7 @@ def test_killed_at_any_time_the_index_is_the_last_commit(built_in: Path, tmp_pat
         assert all(f"new-{n}" in found for n in range(last + 1))
 
 
-def test_killed_while_it_is_made_an_index_can_be_made_again(
-    built_in: Path, tmp_path: Path
-) -> None:
+def test_killed_while_it_is_made_an_index_can_be_made_again(built_in: Path, tmp_path: Path) -> None:
     rng = random.Random(5)
     for n in range(6):
         path = tmp_path / f"index-{n}"
@@ -171,14 +171,24 @@ TOLD = StoreError("expected room, found none: make some")
 
 @pytest.mark.parametrize(
     ("owner", "name", "fault"),
-    [(generations, "start", FULL), (generations, "seal", FULL), (generations, "seal", TOLD),
-     (VectorIndex, "save", TOLD), (LexicalWriter, "commit", TOLD),
-     (LexicalWriter, "add", KeyboardInterrupt()), (DocumentWriter, "put_source", TOLD),
-     (DocumentWriter, "put_source", KeyboardInterrupt()), (DocumentWriter, "commit", TOLD)],
+    [
+        (generations, "start", FULL),
+        (generations, "seal", FULL),
+        (generations, "seal", TOLD),
+        (VectorIndex, "save", TOLD),
+        (LexicalWriter, "commit", TOLD),
+        (LexicalWriter, "add", KeyboardInterrupt()),
+        (DocumentWriter, "put_source", TOLD),
+        (DocumentWriter, "put_source", KeyboardInterrupt()),
+        (DocumentWriter, "commit", TOLD),
+    ],
 )
 def test_after_a_fault_at_a_step_the_same_index_goes_on(
-    new_index: Callable[[], Index], monkeypatch: pytest.MonkeyPatch,
-    owner: object, name: str, fault: BaseException,
+    new_index: Callable[[], Index],
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    name: str,
+    fault: BaseException,
 ) -> None:
     index = new_index()
     before = {"old": "The old ship is here.", "other": "海上有一艘船。"}

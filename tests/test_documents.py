@@ -65,8 +65,13 @@ def test_the_first_source_left_speaks_for_a_document(path: Path) -> None:
     writer = DocumentWriter.open(path)
     writer.begin()
     row = put(writer, DOCUMENT, "a.txt")
-    other = Document(**{**{f: getattr(DOCUMENT, f) for f in DOCUMENT.__slots__},
-                        "path": "b.txt", "date": "2022-02-02"})
+    other = Document(
+        **{
+            **{f: getattr(DOCUMENT, f) for f in DOCUMENT.__slots__},
+            "path": "b.txt",
+            "date": "2022-02-02",
+        }
+    )
     put(writer, other, "b.txt")
     assert writer.entry(row).sources == ("a.txt", "b.txt")
     assert writer.documents([row])[row] == DOCUMENT
@@ -146,11 +151,19 @@ def test_a_file_left_empty_by_a_killed_creation_counts_as_none(tmp_path: Path) -
     assert not is_empty_store(tmp_path / FILE_NAME)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture],
-          deadline=None)
-@given(st.lists(st.tuples(st.lists(st.integers(-(2**31), 2**31 - 1), max_size=9),
-                          st.lists(st.floats(-1, 1, width=16), min_size=4, max_size=4)),
-                min_size=1, max_size=9))
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.integers(-(2**31), 2**31 - 1), max_size=9),
+            st.lists(st.floats(-1, 1, width=16), min_size=4, max_size=4),
+        ),
+        min_size=1,
+        max_size=9,
+    )
+)
 def test_tokens_and_vectors_come_back_bit_by_bit(
     path: Path, blobs: list[tuple[list[int], list[float]]]
 ) -> None:
@@ -158,9 +171,13 @@ def test_tokens_and_vectors_come_back_bit_by_bit(
     writer.begin()
     row = writer.put_document(DOCUMENT, "zh", "2021", 1)
     rows = [
-        writer.put_passage(row, Passage("p", "d1", 0, 4, "一二三。"), "zh",
-                           tokens_blob(np.array(tokens, np.int32)),
-                           vector_blob(np.array(vector, np.float32)))
+        writer.put_passage(
+            row,
+            Passage("p", "d1", 0, 4, "一二三。"),
+            "zh",
+            tokens_blob(np.array(tokens, np.int32)),
+            vector_blob(np.array(vector, np.float32)),
+        )
         for tokens, vector in blobs
     ]
     assert [found.tolist() for found in writer.tokens(rows)] == [tokens for tokens, _ in blobs]

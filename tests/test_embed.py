@@ -12,7 +12,12 @@ from rag.embed.static import StaticEmbedder, Vocabulary, save
 from rag.errors import EmbedderError
 from rag.fold import words
 
-TEXTS = ["宁德时代锂离子电池项目投产", "The output value reached 4.2 billion yuan.", "產業園區", "?!"]
+TEXTS = [
+    "宁德时代锂离子电池项目投产",
+    "The output value reached 4.2 billion yuan.",
+    "產業園區",
+    "?!",
+]
 
 
 @pytest.fixture(scope="module")

@@ -38,8 +38,7 @@ EVEN = np.full(16, 0.25, np.float32)
 def contents(index: Index) -> list[tuple[object, ...]]:
     """Everything that an index says about its documents."""
     return [
-        (entry.document, entry.sources, entry.passages, entry.added)
-        for entry in index.documents()
+        (entry.document, entry.sources, entry.passages, entry.added) for entry in index.documents()
     ]
 
 
@@ -156,9 +155,9 @@ def test_a_change_of_what_the_source_says_beside_the_text_is_an_update(
     index = new_index()
     index.ingest_articles([article("a.txt", TEXTS["en/bridge"], date="2020-05-05")])
     assert len(index.lexical(["2020"], "en", 9)[0])
-    report = index.ingest_articles([
-        article("a.txt", TEXTS["en/bridge"], date="2021-06-06", publisher="The Mill")
-    ])
+    report = index.ingest_articles(
+        [article("a.txt", TEXTS["en/bridge"], date="2021-06-06", publisher="The Mill")]
+    )
     assert report.updated == ("a.txt",)
     (entry,) = index.documents()
     assert (entry.document.date, entry.document.publisher) == ("2021-06-06", "The Mill")
@@ -295,10 +294,12 @@ def test_words_of_title_year_and_text_find_a_passage_in_its_own_family_only(
     new_index: MakeIndex,
 ) -> None:
     index = new_index()
-    index.ingest_articles([
-        article("a.txt", TEXTS["zh/rail"], title="京沪高铁", date="2019-12-01"),
-        article("b.txt", TEXTS["en/bridge"], title="Mill bridge"),
-    ])
+    index.ingest_articles(
+        [
+            article("a.txt", TEXTS["zh/rail"], title="京沪高铁", date="2019-12-01"),
+            article("b.txt", TEXTS["en/bridge"], title="Mill bridge"),
+        ]
+    )
     for question in ("京沪高铁", "2019", "高速铁路", "高速鐵路"):
         assert len(index.lexical(lexical_terms(words(question)), "zh", 5)[0])
         assert not len(index.lexical(lexical_terms(words(question)), "en", 5)[0])
@@ -320,17 +321,20 @@ def test_a_family_without_passages_finds_nothing(new_index: MakeIndex) -> None:
 # --- remove ---
 
 
-@pytest.mark.parametrize("name", ["{folder}/en/harbour.txt", "harbour.txt", "the-id",
-                                  "{document}", "{folder}/en"])
+@pytest.mark.parametrize(
+    "name", ["{folder}/en/harbour.txt", "harbour.txt", "the-id", "{document}", "{folder}/en"]
+)
 def test_remove_understands_every_name_of_a_source(
     new_index: MakeIndex, tmp_path: Path, name: str
 ) -> None:
     index = new_index()
     source = f"{tmp_path}/en/harbour.txt"
-    index.ingest_articles([
-        article(source, TEXTS["en/harbour"], source_id="the-id"),
-        article(f"{tmp_path}/zh/law.txt", TEXTS["zh/law"]),
-    ])
+    index.ingest_articles(
+        [
+            article(source, TEXTS["en/harbour"], source_id="the-id"),
+            article(f"{tmp_path}/zh/law.txt", TEXTS["zh/law"]),
+        ]
+    )
     document = only_source(index, source)
     assert index.remove([name.format(folder=tmp_path, document=document)]) == (source,)
     assert index.stats().documents == 1
@@ -341,19 +345,24 @@ def test_remove_understands_every_name_of_a_source(
 
 def test_remove_by_the_file_of_many_rows_removes_them_all(new_index: MakeIndex) -> None:
     index = new_index()
-    index.ingest_articles([
-        replace(article(f"/d/news.jsonl#{n}", text), path="/d/news.jsonl")
-        for n, text in enumerate(TEXTS.values())
-    ])
+    index.ingest_articles(
+        [
+            replace(article(f"/d/news.jsonl#{n}", text), path="/d/news.jsonl")
+            for n, text in enumerate(TEXTS.values())
+        ]
+    )
     assert len(index.remove(["news.jsonl"])) == 4
     assert index.stats().documents == 0
 
 
 def test_a_name_that_means_nothing_or_too_much_removes_nothing(new_index: MakeIndex) -> None:
     index = new_index()
-    index.ingest_articles([
-        article("/x/index.md", TEXTS["en/harbour"]), article("/y/index.md", TEXTS["en/bridge"]),
-    ])
+    index.ingest_articles(
+        [
+            article("/x/index.md", TEXTS["en/harbour"]),
+            article("/y/index.md", TEXTS["en/bridge"]),
+        ]
+    )
     with pytest.raises(UsageError, match="found 2 called index"):
         index.remove(["index.md"])
     with pytest.raises(UsageError, match="nothing was removed"):
@@ -386,7 +395,9 @@ def test_an_index_is_never_made_among_other_files(built_in: Path, tmp_path: Path
 
 
 def test_an_index_made_by_another_embedder_is_refused(
-    new_index: MakeIndex, articles: list[RawArticle], monkeypatch: pytest.MonkeyPatch,
+    new_index: MakeIndex,
+    articles: list[RawArticle],
+    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     new_index().ingest_articles(articles)
@@ -402,7 +413,9 @@ def test_an_index_made_by_another_embedder_is_refused(
 
 
 def test_a_model_that_has_changed_since_is_refused_until_the_index_is_rebuilt(
-    new_index: MakeIndex, articles: list[RawArticle], monkeypatch: pytest.MonkeyPatch,
+    new_index: MakeIndex,
+    articles: list[RawArticle],
+    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     new_index().ingest_articles(articles)
@@ -445,8 +458,9 @@ def test_another_embedder_gets_title_and_text_and_is_remembered(
     model = Transformer()
     monkeypatch.setattr(rag.index, "load_embedder", lambda name: model)
     with Index.open(tmp_path / "i", create=True, embedder="acme/transformer") as index:
-        index.ingest_articles([article("a.txt", "A bridge.", title="News"),
-                               article("b.txt", "A mill.")])
+        index.ingest_articles(
+            [article("a.txt", "A bridge.", title="News"), article("b.txt", "A mill.")]
+        )
     assert model.seen == ["News\nA bridge.", "A mill."]
     with Index.open(tmp_path / "i") as index:
         assert index.embedder.name == model.name
@@ -488,7 +502,9 @@ def _as_another_user(folder: Path, code: str) -> subprocess.CompletedProcess[str
     )
     return subprocess.run(
         [sys.executable, "-c", script, str(folder), str(static.BUILT_IN)],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
 
@@ -563,8 +579,12 @@ def test_threads_go_on_searching_while_another_writes(
         readers = [threads.submit(read) for _ in range(4)]
         try:
             for n in range(6):
-                index.ingest_articles([article("en/bridge.txt", f"Ship {n} came in."),
-                                       article("zh/0.txt", f"数据第{n}号。")])
+                index.ingest_articles(
+                    [
+                        article("en/bridge.txt", f"Ship {n} came in."),
+                        article("zh/0.txt", f"数据第{n}号。"),
+                    ]
+                )
                 index.remove(["zh/0.txt"])
         finally:
             done.set()
@@ -619,12 +639,16 @@ def flip_a_bit(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-@pytest.mark.parametrize("pattern", ["vectors-en.faiss", "vectors-zh.faiss", "*.store", "*.term",
-                                     "meta.json"])
+@pytest.mark.parametrize(
+    "pattern", ["vectors-en.faiss", "vectors-zh.faiss", "*.store", "*.term", "meta.json"]
+)
 @pytest.mark.parametrize("damage", [cut_short, flip_a_bit, Path.unlink])
 def test_a_damaged_file_is_one_clear_error_and_rebuilding_mends_it(
-    new_index: MakeIndex, articles: list[RawArticle], tmp_path: Path,
-    pattern: str, damage: Callable[[Path], None],
+    new_index: MakeIndex,
+    articles: list[RawArticle],
+    tmp_path: Path,
+    pattern: str,
+    damage: Callable[[Path], None],
 ) -> None:
     folder = tmp_path / "index"
     index = new_index()
@@ -668,8 +692,9 @@ def test_stored_numbers_that_changed_by_themselves_are_found_and_mended(
     rows = rows_of(index)
     expected = index.vectors(rows)
     with Transaction(index.path) as transaction:
-        transaction.documents.query("UPDATE passages SET vector = zeroblob(32) WHERE row = ?",
-                                    rows[0])
+        transaction.documents.query(
+            "UPDATE passages SET vector = zeroblob(32) WHERE row = ?", rows[0]
+        )
         transaction.documents.commit()
     index._store.snapshot()
     (problem,) = index.verify()
@@ -729,18 +754,24 @@ def test_an_index_of_some_articles_opens_within_50_ms(seeds_index: Index) -> Non
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["ingest", "ingest", "ingest", "remove", "rebuild"]),
-        st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(sorted(TEXTS))),
-                 min_size=1, max_size=3),
+        st.lists(
+            st.tuples(st.sampled_from("abcd"), st.sampled_from(sorted(TEXTS))),
+            min_size=1,
+            max_size=3,
+        ),
     ),
-    min_size=1, max_size=6,
+    min_size=1,
+    max_size=6,
 )
 
 
-@settings(max_examples=12, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(steps=STEPS)
 def test_an_index_always_holds_just_what_its_sources_say(
-    built_in: Path, tmp_path_factory: pytest.TempPathFactory,
+    built_in: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     steps: list[tuple[str, list[tuple[str, str]]]],
 ) -> None:
     said: dict[str, str] = {}

@@ -14,10 +14,10 @@ import rag
 ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
-    "answer_type chunk clean fold fuse language metrics sentences values",
+    "answer_type chunk clean fold fuse language metrics pinyin sentences values",
     "embed generate load questions store",
-    "answer evaluate evidence index ingest prepare rebuild relevance report rerank retrieve "
-    "short_answer workers",
+    "answer bridge evaluate evidence index ingest prepare rebuild relevance report rerank "
+    "retrieve short_answer workers",
     "__init__ __main__ cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))

@@ -33,7 +33,9 @@ def bm25(texts: Texts, query: list[str]) -> dict[int, float]:
         norm = 1.2 * (1 - 0.75 + 0.75 * len(terms) / mean)
         score = sum(
             math.log(1 + (len(texts) - holders[term] + 0.5) / (holders[term] + 0.5))
-            * counts[term] * 2.2 / (counts[term] + norm)
+            * counts[term]
+            * 2.2
+            / (counts[term] + norm)
             for term in query
         )
         if score:

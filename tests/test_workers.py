@@ -65,7 +65,11 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     done = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, check=True, cwd=tmp_path,
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
         env={"PYTHONPATH": str(Path(rag.__file__).parent.parent)},
     )
     assert done.stdout == "40\n"

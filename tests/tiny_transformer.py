@@ -13,7 +13,7 @@ def save_tiny_transformer(folder: Path, prompts: dict[str, str] | None = None) -
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizerFast  # type: ignore[attr-defined]
 
     torch.manual_seed(5)
     plain = folder / "plain"
@@ -21,8 +21,12 @@ def save_tiny_transformer(folder: Path, prompts: dict[str, str] | None = None) -
     entries = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{c}" for c in LETTERS)]
     (plain / "vocab.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
     config = BertConfig(
-        vocab_size=len(entries), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=128,
+        vocab_size=len(entries),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
     )
     BertModel(config).save_pretrained(plain)
     BertTokenizerFast(str(plain / "vocab.txt")).save_pretrained(plain)

@@ -1,4 +1,4 @@
-"""`python -m training --data FOLDER [--out FOLDER] [--smoke]`: from raw data to the model's files."""
+"""`python -m training --data FOLDER [--out FOLDER] [--smoke]`: raw data to the model's files."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def main() -> None:
     sources, news = _numbered(cut, Vocabulary(entries))
     keep = partial(save, chosen.out, NAME, entries, rarity)
     keep(train(sources, news, rarity, SMOKE if chosen.smoke else Plan(), log, keep))
+    table = vocabulary.pinyin_table(entries)
+    (chosen.out / "pinyin.txt").write_text(table, encoding="utf-8")
     log(f"written to {chosen.out.name} after {time.monotonic() - started:.0f} s")
     (chosen.out / "training.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

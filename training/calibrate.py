@@ -1,9 +1,11 @@
 """Fits `relevance.json`: `python -m training.calibrate --data FOLDER`.
 
 On questions that the table has not learned from. Each gives two examples: its own passage, and the
-best of the others, which is what a reader would get if its own were not in the index. For question
-and passage in two languages there are no such questions in the data; stretches of held-out news
-sentences with a question word stand in for them.
+best of the others, which is what a reader would get if its own were not in the index.
+
+There are no such questions whose passage is in the other language. But some English news sentences
+have two Chinese translations: the English sentence and one translation, asked of passages made of
+the other, say how scores across languages compare with scores within one.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,18 +24,20 @@ from rag.embed.static import BUILT_IN
 from rag.index import Index
 from rag.relevance import FEATURES
 from rag.retrieve import describe_candidates, prepare_query
-from rag.types import RawArticle
+from rag.types import Query, RawArticle
 from training.corpus import is_held_out, read_rows
 
-SAME = ("questions-cmrc2018", "questions-drcd", "questions-tydiqa", "questions-squad-sentences",
-        "questions-selqa")
-CROSS = ("parallel-wmt-news", "parallel-news-commentary")
-QUESTIONS_EACH = 500
+QUESTIONS = ("questions-cmrc2018", "questions-drcd", "questions-tydiqa", "questions-selqa")
+TRANSLATED = "parallel-wmt-news"
+QUESTIONS_EACH = 400
+SENTENCES = 500
 WINDOW = 4
+DEPTH = 40
 SEED = 7
 MISS_RATE = 0.05
-ASKED = {"en": ("what", "who", "when", "where", "how many", "which"),
-         "zh": ("什么", "谁", "何时", "哪里", "多少", "哪个")}
+
+Features = NDArray[np.float32]
+Fit = dict[str, float]  # a weight for each of FEATURES, and "bias"
 
 
 @dataclass(frozen=True)
@@ -53,26 +57,22 @@ class Examples:
 
 
 def main() -> None:
-    """Index each held-out set, describe its candidates, fit, write."""
+    """Index each set, describe its candidates, fit, write."""
     parser = argparse.ArgumentParser(prog="python -m training.calibrate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
     parser.add_argument("--out", type=Path, default=BUILT_IN / "relevance.json")
     chosen = parser.parse_args()
     rng = np.random.default_rng(SEED)
-    same = [_examples(*questions(chosen.data, name), rng) for name in SAME]
-    cross = [
-        _examples(*stretches(chosen.data, name, asked, rng), rng)
-        for name in CROSS
-        for asked in ("en", "zh")
-    ]
-    pairs = {"same": _fit(same), "cross": _fit(cross)}
-    own = np.concatenate([_probability(pairs["same"], each)[each.own] for each in same])
+    same = {name: _examples(*questions(chosen.data, name), rng) for name in QUESTIONS}
+    fit = _fit(same.values(), FEATURES)
+    wordless = _fit(same.values(), [name for name in FEATURES if name != "bm25_share"])
+    within, across = _translated(chosen.data, rng)
+    cross = _carried_over(wordless, within, across)
+    own = np.concatenate([_probability(fit, each.features[each.own]) for each in same.values()])
     threshold = float(np.quantile(own, MISS_RATE))
-    for name, each in zip(SAME, same, strict=True):
-        _report(name, pairs["same"], each, threshold)
-    for name, each in zip(("wmt en", "wmt zh", "nc en", "nc zh"), cross, strict=True):
-        _report(name, pairs["cross"], each, threshold)
-    stored = {"pairs": pairs, "threshold": round(threshold, 3)}
+    for name, each in same.items():
+        _report(name, fit, each, threshold)
+    stored = {"pairs": {"same": fit, "cross": cross}, "threshold": round(threshold, 3)}
     chosen.out.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
 
 
@@ -85,37 +85,6 @@ def questions(data: Path, name: str) -> tuple[list[str], list[Asked]]:
         if is_held_out(name, number, row):
             asked.append(Asked(row["a"], passage))
     return list(numbers), asked
-
-
-def stretches(
-    data: Path, name: str, asked_in: str, rng: np.random.Generator
-) -> tuple[list[str], list[Asked]]:
-    """Passages of neighbouring sentences in one language; stretches of them in the other."""
-    rows = list(read_rows(data / "train" / f"{name}.jsonl.gz"))
-    question, passage = ("a", "b") if asked_in == "en" else ("b", "a")
-    joint = " " if passage == "a" else ""
-    passages = [
-        joint.join(row[passage] for row in rows[at : at + WINDOW])
-        for at in range(0, len(rows), WINDOW)
-    ]
-    asked = []
-    for number, row in enumerate(rows):
-        if is_held_out(name, number, row):
-            stretch = _stretch(row[question], asked_in, rng)
-            if stretch:
-                asked.append(Asked(stretch, number // WINDOW))
-    return passages, asked
-
-
-def _stretch(sentence: str, language: str, rng: np.random.Generator) -> str:
-    parts = sentence.split() if language == "en" else list(sentence)
-    count = int(rng.integers(6, 13)) * (1 if language == "en" else 2)
-    if len(parts) < 6:
-        return ""
-    start = int(rng.integers(0, max(1, len(parts) - count)))
-    word = rng.choice(ASKED[language])
-    joint = " " if language == "en" else ""
-    return joint.join([str(word), *parts[start : start + count]]) + "?"
 
 
 def _examples(
@@ -153,26 +122,80 @@ def _two(index: Index, asked: Asked) -> Iterator[tuple[NDArray[np.float32], bool
                     yield scored.features[among[np.argmax(plain[among])]], kind
 
 
-def _fit(sets: Sequence[Examples]) -> dict[str, object]:
+def _fit(sets: Iterable[Examples], names: Sequence[str]) -> Fit:
+    """A logistic model over some of the features."""
     from sklearn.linear_model import LogisticRegression
 
-    features = np.concatenate([each.features for each in sets])
-    own = np.concatenate([each.own for each in sets])
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(features, own)
-    weights = dict(zip(FEATURES, map(float, model.coef_[0].round(4)), strict=True))
-    return {"bias": round(float(model.intercept_[0]), 4), "weights": weights}
+    examples = list(sets)
+    used = [FEATURES.index(name) for name in names]
+    described = np.concatenate([each.features for each in examples])[:, used]
+    own = np.concatenate([each.own for each in examples])
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(described, own)
+    weights = dict(zip(names, map(float, model.coef_[0]), strict=True))
+    return _rounded({**weights, "bias": float(model.intercept_[0])})
 
 
-def _probability(fit: dict[str, object], examples: Examples) -> NDArray[np.float32]:
-    weights = np.array(list(fit["weights"].values()), np.float32)  # type: ignore[attr-defined]
-    logits = examples.features @ weights + fit["bias"]
-    return 1 / (1 + np.exp(-logits))
+def _rounded(fit: Fit) -> Fit:
+    return {name: round(fit.get(name, 0.0), 4) for name in (*FEATURES, "bias")}
 
 
-def _report(name: str, fit: dict[str, object], examples: Examples, threshold: float) -> None:
+def _translated(data: Path, rng: np.random.Generator) -> tuple[Features, Features]:
+    """Features of the same candidates for a Chinese sentence, and for its English original."""
+    versions: dict[str, list[str]] = {}
+    for row in read_rows(data / "train" / f"{TRANSLATED}.jsonl.gz"):
+        versions.setdefault(row["a"], []).append(row["b"])
+    first = [texts[0] for texts in versions.values()]
+    passages = ["".join(first[at : at + WINDOW]) for at in range(0, len(first), WINDOW)]
+    twice = [
+        (english, texts[1])
+        for english, texts in versions.items()
+        if len(texts) > 1 and texts[1] != texts[0] and len(english.split()) >= 6
+    ]
+    within: list[Features] = []
+    across: list[Features] = []
+    with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder), create=True) as index:
+        index.ingest_articles(_articles(passages))
+        for at in rng.permutation(len(twice))[:SENTENCES]:
+            english, chinese = (prepare_query(index, text) for text in twice[at])
+            for candidates in _shared(index, english, chinese):
+                across.append(candidates[0])
+                within.append(candidates[1])
+    return np.concatenate(within), np.concatenate(across)
+
+
+def _shared(index: Index, english: Query, chinese: Query) -> Iterator[tuple[Features, Features]]:
+    """The candidates that both find, as each sees them."""
+    with index.pinned():
+        both = [describe_candidates(index, each, "zh", DEPTH) for each in (english, chinese)]
+        _, left, right = np.intersect1d(both[0].rows, both[1].rows, return_indices=True)
+        if len(left):
+            yield both[0].features[left], both[1].features[right]
+
+
+def _carried_over(fit: Fit, within: Features, across: Features) -> Fit:
+    """The weights that give scores across languages the log odds of scores within one."""
+    wanted = within @ _weights(fit) + fit["bias"]
+    used = [FEATURES.index(name) for name in FEATURES if name != "bm25_share"]
+    design = np.column_stack([across[:, used], np.ones(len(across))])
+    found = np.linalg.lstsq(design, wanted, rcond=None)[0]
+    names = [*(FEATURES[at] for at in used), "bias"]
+    return _rounded(dict(zip(names, map(float, found), strict=True)))
+
+
+def _weights(fit: Fit) -> NDArray[np.float32]:
+    return np.array([fit[name] for name in FEATURES], np.float32)
+
+
+def _probability(fit: Fit, features: Features) -> NDArray[np.float64]:
+    logits = features.astype(np.float64) @ _weights(fit) + fit["bias"]
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+    return found
+
+
+def _report(name: str, fit: Fit, examples: Examples, threshold: float) -> None:
     from sklearn.metrics import roc_auc_score
 
-    found = _probability(fit, examples)
+    found = _probability(fit, examples.features)
     missed = (found[examples.own] < threshold).mean()
     answered = (found[~examples.own] >= threshold).mean()
     area = roc_auc_score(examples.own, found)

@@ -189,9 +189,7 @@ def _pool_step(table: torch.nn.Parameter, sampler: Sampler) -> torch.Tensor:
 def _pooled(table: torch.nn.Parameter, texts: Sequence[Ids]) -> torch.Tensor:
     flat = torch.from_numpy(np.concatenate(texts).astype(np.int64))
     offsets = torch.from_numpy(np.cumsum([0] + [len(text) for text in texts[:-1]]))
-    return functional.normalize(
-        functional.embedding_bag(flat, table, offsets, mode="mean"), dim=1
-    )
+    return functional.normalize(functional.embedding_bag(flat, table, offsets, mode="mean"), dim=1)
 
 
 def _contrast(scores: torch.Tensor) -> torch.Tensor:

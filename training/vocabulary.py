@@ -38,7 +38,12 @@ def learn(frequency: Counter[str]) -> list[str]:
     digits = [str(digit) for digit in range(10)]
     pieces = _latin_pieces({word: frequency[word] for word in latin})
     chosen = [
-        *single, *han[:HAN_WORDS], *latin[:LATIN_WORDS], *numbers[:NUMBERS], *letters, *digits,
+        *single,
+        *han[:HAN_WORDS],
+        *latin[:LATIN_WORDS],
+        *numbers[:NUMBERS],
+        *letters,
+        *digits,
         *pieces,
     ]
     return list(dict.fromkeys(chosen))
@@ -69,10 +74,24 @@ def _latin_pieces(counts: dict[str, int]) -> list[str]:
     return sorted(piece for piece in tokenizer.get_vocab() if not piece.startswith("["))
 
 
-def rarity(
-    entries: Sequence[str], documents: Counter[str], texts: int
-) -> NDArray[np.float32]:
+def rarity(entries: Sequence[str], documents: Counter[str], texts: int) -> NDArray[np.float32]:
     """Inverse document frequency of each entry: log(1 + (N - n + .5) / (n + .5)), as in BM25."""
     counts = np.array([documents.get(entry, 0) for entry in entries], dtype=np.float32)
     found: NDArray[np.float32] = np.log1p((texts - counts + 0.5) / (counts + 0.5))
     return found
+
+
+def pinyin_table(entries: Sequence[str]) -> str:
+    """For each toneless syllable the characters of the vocabulary that are read so, in the
+    order of the vocabulary, one syllable a line."""
+    from pypinyin import Style, pinyin
+
+    characters: dict[str, list[str]] = {}
+    for entry in entries:
+        if len(entry) == 1 and _kind(entry) == "han":
+            readings = pinyin(entry, style=Style.NORMAL, heteronym=True, errors="ignore")
+            for reading in readings[0] if readings else []:
+                for spelling in {reading.replace("\u00fc", "v"), reading.replace("\u00fc", "u")}:
+                    if spelling.isascii():
+                        characters.setdefault(spelling, []).append(entry)
+    return "".join(f"{key} {''.join(found)}\n" for key, found in sorted(characters.items()))

@@ -107,4 +107,4 @@ def _prompt(model: SentenceTransformer, chosen: str | None, names: Sequence[str]
     if chosen is not None:
         return chosen
     prompts = model.prompts or {}
-    return next((prompts[name] for name in names if prompts.get(name)), "")
+    return next((prompt for name in names if (prompt := prompts.get(name))), "")

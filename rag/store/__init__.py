@@ -1,13 +1,13 @@
 """What an index keeps on disk: SQLite holds the truth, FAISS and tantivy make it quick to find.
 
-    sqlite.py            opening the SQLite file, and saying what is wrong with one
-    documents.py         documents, their sources and passages; which generation is current
-    document_writer.py   changes to them
-    vectors.py           nearest vectors (FAISS)
-    lexical.py           BM25 over words (tantivy)
-    generations.py       folders of FAISS and tantivy files, checksummed, never changed after
-    transaction.py       a change to all of these, committed at once
-    creation.py          a new index
-    names.py             what a user may call a source
-    check.py             what is wrong with an index
+sqlite.py            opening the SQLite file, and saying what is wrong with one
+documents.py         documents, their sources and passages; which generation is current
+document_writer.py   changes to them
+vectors.py           nearest vectors (FAISS)
+lexical.py           BM25 over words (tantivy)
+generations.py       folders of FAISS and tantivy files, checksummed, never changed after
+transaction.py       a change to all of these, committed at once
+creation.py          a new index
+names.py             what a user may call a source
+check.py             what is wrong with an index
 """

@@ -78,8 +78,10 @@ def _search(
             yield str(error)
             continue
         if not np.array_equal(there, rows):
-            yield (f"expected {what} of {len(rows)} passages of family {family}, "
-                   f"found {len(there)}, {len(np.setdiff1d(rows, there))} of them missing")
+            yield (
+                f"expected {what} of {len(rows)} passages of family {family}, "
+                f"found {len(there)}, {len(np.setdiff1d(rows, there))} of them missing"
+            )
 
 
 def _few(lines: Iterator[str]) -> Iterator[str]:

@@ -12,8 +12,12 @@ from rag.store.generations import FOLDER_NAME
 from rag.store.sqlite import is_empty_store
 from rag.store.transaction import LOCK_NAME, writer_lock
 
-_OURS = {FILE_NAME, *(f"{FILE_NAME}-{end}" for end in ("wal", "shm", "journal")), LOCK_NAME,
-         FOLDER_NAME}
+_OURS = {
+    FILE_NAME,
+    *(f"{FILE_NAME}-{end}" for end in ("wal", "shm", "journal")),
+    LOCK_NAME,
+    FOLDER_NAME,
+}
 
 
 def create(root: Path, meta: Callable[[], Meta]) -> None:
@@ -24,14 +28,18 @@ def create(root: Path, meta: Callable[[], Meta]) -> None:
     is_folder = root.is_dir()
     others = sorted({each.name for each in root.iterdir()} - _OURS) if is_folder else []
     if others or (root.exists() and not is_folder):
-        raise StoreError(f"expected an index or an empty folder, found "
-                         f"{others[0] if others else 'a file'} in {root}: name another folder")
+        raise StoreError(
+            f"expected an index or an empty folder, found "
+            f"{others[0] if others else 'a file'} in {root}: name another folder"
+        )
     first = meta()
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"expected to make an index in {root}, found {error.strerror}: "
-                         "name a folder that can be written") from error
+        raise StoreError(
+            f"expected to make an index in {root}, found {error.strerror}: "
+            "name a folder that can be written"
+        ) from error
     release = writer_lock(root)
     try:
         if is_empty_store(root / FILE_NAME):

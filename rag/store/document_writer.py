@@ -58,7 +58,6 @@ CREATE INDEX passages_of_family ON passages(family);
 """
 
 
-
 class DocumentWriter(DocumentStore):
     """Writes the documents of an index; every change is part of one transaction."""
 
@@ -89,8 +88,10 @@ class DocumentWriter(DocumentStore):
             store.commit()
             store.close()
         except sqlite3.Error as error:
-            raise StoreError(f"expected to make an index in {path.parent}, found {error}: "
-                             "name a folder that can be written") from error
+            raise StoreError(
+                f"expected to make an index in {path.parent}, found {error}: "
+                "name a folder that can be written"
+            ) from error
 
     def begin(self) -> None:
         """Start a transaction that sees the last commit."""
@@ -118,8 +119,13 @@ class DocumentWriter(DocumentStore):
         self._many("REPLACE INTO meta VALUES (?, ?)", ((k, str(v)) for k, v in values.items()))
 
     def put_source(
-        self, source: str, document_row: int, document: Document, content_hash: str,
-        version: int, added: str,
+        self,
+        source: str,
+        document_row: int,
+        document: Document,
+        content_hash: str,
+        version: int,
+        added: str,
     ) -> None:
         """Add a source, or point it at another document; `added` is kept where it exists."""
         self.query(
@@ -130,8 +136,17 @@ class DocumentWriter(DocumentStore):
             " publisher = excluded.publisher, date = excluded.date, url = excluded.url,"
             " language = excluded.language, content_hash = excluded.content_hash,"
             " version = excluded.version",
-            source, document_row, document.path, document.source_id, document.publisher,
-            document.date, document.url, document.language, content_hash, version, added,
+            source,
+            document_row,
+            document.path,
+            document.source_id,
+            document.publisher,
+            document.date,
+            document.url,
+            document.language,
+            content_hash,
+            version,
+            added,
         )
 
     def put_document(self, document: Document, family: Family, year: str, version: int) -> int:
@@ -140,7 +155,12 @@ class DocumentWriter(DocumentStore):
             "INSERT INTO documents (id, title, text, family, year, version)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET family = excluded.family,"
             " year = excluded.year, version = excluded.version RETURNING row",
-            document.id, document.title, document.text, family, year, version,
+            document.id,
+            document.title,
+            document.text,
+            family,
+            year,
+            version,
         )
         return int(found[0][0])
 
@@ -149,12 +169,23 @@ class DocumentWriter(DocumentStore):
     ) -> int:
         """Add a passage; returns its row number."""
         try:
-            return self._connection.execute(
-                "INSERT INTO passages (document, id, start, end, family, crc, tokens, vector)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (document_row, passage.id, passage.start, passage.end, family,
-                 passage_crc(tokens, vector), tokens, vector),
-            ).lastrowid or 0
+            return (
+                self._connection.execute(
+                    "INSERT INTO passages (document, id, start, end, family, crc, tokens, vector)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        document_row,
+                        passage.id,
+                        passage.start,
+                        passage.end,
+                        family,
+                        passage_crc(tokens, vector),
+                        tokens,
+                        vector,
+                    ),
+                ).lastrowid
+                or 0
+            )
         except sqlite3.Error as error:
             raise damaged(self.path, error) from error
 
@@ -172,8 +203,9 @@ class DocumentWriter(DocumentStore):
 
     def drop_passages(self, document_row: int) -> list[tuple[int, Family]]:
         """Remove a document's passages; returns their row numbers and families."""
-        return self.query("DELETE FROM passages WHERE document = ? RETURNING row, family",
-                          document_row)
+        return self.query(
+            "DELETE FROM passages WHERE document = ? RETURNING row, family", document_row
+        )
 
     def drop_document(self, document_row: int) -> None:
         """Remove a document that has neither passages nor sources."""

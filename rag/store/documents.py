@@ -27,10 +27,13 @@ FILE_NAME = "documents.sqlite"
 _COLUMNS = """
 SELECT d.row, d.id, d.text, s.language, s.path, s.source_id, d.title, s.publisher, s.date, s.url
 """
-_DOCUMENT = _COLUMNS + """
+_DOCUMENT = (
+    _COLUMNS
+    + """
 FROM documents d
 JOIN sources s ON s.row = (SELECT min(row) FROM sources WHERE document = d.row)
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,9 @@ class DocumentStore:
             return
         self.close()
         if application != APPLICATION:
-            raise StoreError(f"expected an index, found another program's {self.path}: "
-                             "name another folder")
+            raise StoreError(
+                f"expected an index, found another program's {self.path}: name another folder"
+            )
         raise StoreError(
             f"expected an index of version {SCHEMA_VERSION}, found version {version} in "
             f"{self.path.parent}: use the release that made it, or ingest into a new index"
@@ -169,8 +173,9 @@ class DocumentStore:
 
     def damaged_rows(self, document_row: int) -> list[int]:
         """Rows of a document's passages whose tokens or vector aren't as they were stored."""
-        found = self.query("SELECT row, crc, tokens, vector FROM passages WHERE document = ?",
-                           document_row)
+        found = self.query(
+            "SELECT row, crc, tokens, vector FROM passages WHERE document = ?", document_row
+        )
         return [row for row, crc, *blobs in found if passage_crc(*blobs) != crc]
 
     def rows(self, family: Family) -> NDArray[np.int64]:
@@ -187,8 +192,10 @@ class DocumentStore:
 
     def source_document(self, source: str) -> Document | None:
         """A source's document with what this source, not the first, says about it."""
-        found = self.query(_COLUMNS + "FROM sources s JOIN documents d ON d.row = s.document "
-                           "WHERE s.source = ?", source)
+        found = self.query(
+            _COLUMNS + "FROM sources s JOIN documents d ON d.row = s.document WHERE s.source = ?",
+            source,
+        )
         return Document(*found[0][1:]) if found else None
 
     def has_sources(self, document_row: int) -> bool:
@@ -202,8 +209,9 @@ class DocumentStore:
 
     def made_with(self, document_row: int) -> tuple[str, str]:
         """The family and year that a document's passages were made with."""
-        family, year = self.query("SELECT family, year FROM documents WHERE row = ?",
-                                  document_row)[0]
+        family, year = self.query("SELECT family, year FROM documents WHERE row = ?", document_row)[
+            0
+        ]
         return family, year
 
     def document_row(self, document_id: str) -> int | None:
@@ -222,8 +230,9 @@ class DocumentStore:
 
     def entry(self, row: int) -> DocumentEntry:
         """A document with its sources."""
-        sources = self.query("SELECT source, added FROM sources WHERE document = ? ORDER BY row",
-                             row)
+        sources = self.query(
+            "SELECT source, added FROM sources WHERE document = ? ORDER BY row", row
+        )
         count = self.query("SELECT count(*) FROM passages WHERE document = ?", row)[0][0]
         return DocumentEntry(
             document=self.documents([row])[row],
@@ -269,8 +278,10 @@ class DocumentStore:
         }
         missing = [row for row in rows if row not in found]
         if missing:
-            raise StoreError(f"expected passage rows of this generation, found that {missing[:3]} "
-                             "are gone: search again")
+            raise StoreError(
+                f"expected passage rows of this generation, found that {missing[:3]} "
+                "are gone: search again"
+            )
         return found
 
 

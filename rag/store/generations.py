@@ -115,8 +115,9 @@ def start(root: Path, current: int, files: Mapping[str, FileMark]) -> Path:
         try:
             os.link(source / name, target / name)
         except FileNotFoundError as error:
-            raise StoreError(f"expected {source / name}, found no such file: "
-                             "run `rag doctor --repair`") from error
+            raise StoreError(
+                f"expected {source / name}, found no such file: run `rag doctor --repair`"
+            ) from error
         except OSError:  # a file system without links
             shutil.copy2(source / name, target / name)
     return target

@@ -44,8 +44,10 @@ class LexicalIndex:
             index.config_reader(reload_policy="manual")
             return cls(index)
         except (ValueError, OSError) as error:
-            raise StoreError(f"expected a lexical index in {folder}, found that tantivy can't "
-                             "open it: run `rag doctor --repair`") from error
+            raise StoreError(
+                f"expected a lexical index in {folder}, found that tantivy can't "
+                "open it: run `rag doctor --repair`"
+            ) from error
 
     @classmethod
     def _open_read_only(cls, folder: Path) -> LexicalIndex:
@@ -60,15 +62,15 @@ class LexicalIndex:
     def __len__(self) -> int:
         return self._searcher.num_docs
 
-    def search(
-        self, terms: Sequence[str], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def search(self, terms: Sequence[str], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The k best rows by BM25 (k1 = 1.2, b = 0.75) and their scores, best first."""
         if not terms or k <= 0 or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         clauses = [
-            (tantivy.Occur.Should,
-             tantivy.Query.term_query(self._schema, "terms", term, index_option="freq"))
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.term_query(self._schema, "terms", term, index_option="freq"),
+            )
             for term in terms
         ]
         return self._rows(tantivy.Query.boolean_query(clauses), min(k, len(self)))
@@ -85,9 +87,7 @@ class LexicalIndex:
             return np.empty(0, np.int64)
         return np.sort(self._rows(tantivy.Query.all_query(), len(self))[0])
 
-    def _rows(
-        self, query: tantivy.Query, k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _rows(self, query: tantivy.Query, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         hits = self._searcher.search(query, limit=k, count=False).hits
         found = self._searcher.fast_field_values("row", [address for _, address in hits])
         rows = np.array(found, dtype=np.int64)
@@ -105,8 +105,10 @@ class LexicalWriter:
         try:
             self._writer = tantivy.Index(_schema(), str(folder)).writer(_HEAP, 1)
         except (ValueError, OSError) as error:
-            raise StoreError(f"expected a lexical index in {folder}, found that tantivy can't "
-                             "open it: run `rag doctor --repair`") from error
+            raise StoreError(
+                f"expected a lexical index in {folder}, found that tantivy can't "
+                "open it: run `rag doctor --repair`"
+            ) from error
 
     def add(self, row: int, terms: str) -> None:
         """Add a passage's words, separated by spaces."""
@@ -125,5 +127,7 @@ class LexicalWriter:
             self._writer.commit()
             self._writer.wait_merging_threads()
         except (ValueError, OSError) as error:
-            raise StoreError(f"expected to write {self._folder}, found that tantivy failed "
-                             f"({error}): see that the disk has room and try again") from error
+            raise StoreError(
+                f"expected to write {self._folder}, found that tantivy failed "
+                f"({error}): see that the disk has room and try again"
+            ) from error

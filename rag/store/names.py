@@ -26,8 +26,13 @@ def named(store: DocumentStore, name: str) -> list[str]:
     """
     path = abspath(name)
     for sql, value in (
-        (_BY_SOURCE, name), (_BY_SOURCE, path), (_BY_PATH, name), (_BY_PATH, path),
-        (_IN_FOLDER, path), (_BY_ID, name), (_BY_DOCUMENT, name),
+        (_BY_SOURCE, name),
+        (_BY_SOURCE, path),
+        (_BY_PATH, name),
+        (_BY_PATH, path),
+        (_IN_FOLDER, path),
+        (_BY_ID, name),
+        (_BY_DOCUMENT, name),
     ):
         found = [source for (source,) in store.query(sql + " ORDER BY source", value)]
         if found:
@@ -35,9 +40,13 @@ def named(store: DocumentStore, name: str) -> list[str]:
     matches = store.query(_BY_FILE_NAME + " ORDER BY row", name)
     paths = sorted({path for _, path in matches})
     if len(paths) > 1:
-        raise UsageError(f"expected the name of one file, found {len(paths)} called {name}, as "
-                         f"{paths[0]} and {paths[1]}: give the path; nothing was removed")
+        raise UsageError(
+            f"expected the name of one file, found {len(paths)} called {name}, as "
+            f"{paths[0]} and {paths[1]}: give the path; nothing was removed"
+        )
     if not matches:
-        raise UsageError(f"expected a source, path, file name or id of the index, found {name}: "
-                         "see `rag list`; nothing was removed")
+        raise UsageError(
+            f"expected a source, path, file name or id of the index, found {name}: "
+            "see `rag list`; nothing was removed"
+        )
     return [source for source, _ in matches]

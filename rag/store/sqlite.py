@@ -39,7 +39,10 @@ def is_empty_store(path: Path) -> bool:
 def connect(path: Path, how: str) -> sqlite3.Connection:
     """Open the file; SQLite waits up to 5 s for another's lock."""
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5,
+        f"{path.absolute().as_uri()}?{how}",
+        uri=True,
+        isolation_level=None,
+        timeout=5,
         check_same_thread=False,
     )
 
@@ -48,9 +51,10 @@ def _connect_read_only(path: Path, error: sqlite3.OperationalError) -> sqlite3.C
     """SQLite's log needs a writable folder, unless it is told that nobody writes."""
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
-        raise StoreError(f"expected a finished index in {path.parent}, found an unfinished log and "
-                         "no right to finish it: open the index once where it can be written"
-                         ) from error
+        raise StoreError(
+            f"expected a finished index in {path.parent}, found an unfinished log and "
+            "no right to finish it: open the index once where it can be written"
+        ) from error
     try:
         return connect(path, "mode=ro&immutable=1")
     except sqlite3.DatabaseError as second:
@@ -61,8 +65,10 @@ def damaged(path: Path, error: Exception) -> StoreError:
     """What to tell about a file that SQLite can't work with."""
     text = str(error)
     if isinstance(error, sqlite3.OperationalError) and "malformed" not in text:
-        return StoreError(f"expected to use {path}, found: {text}: free the disk, the rights or "
-                          "the lock that it names, and try again")
+        return StoreError(
+            f"expected to use {path}, found: {text}: free the disk, the rights or "
+            "the lock that it names, and try again"
+        )
     return StoreError(
         f"expected a sound {path}, found: {text or type(error).__name__}: this file is the source "
         "of truth and can't be rebuilt; restore it from a backup, or ingest into a new index"

@@ -67,7 +67,9 @@ class Transaction:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.close()
@@ -95,7 +97,10 @@ class Transaction:
         words = self._words(family)
         for each in passages:
             row = self.documents.put_passage(
-                document_row, each.passage, family, tokens_blob(each.tokens),
+                document_row,
+                each.passage,
+                family,
+                tokens_blob(each.tokens),
                 vector_blob(each.vector),
             )
             words.add(row, each.terms)
@@ -120,8 +125,9 @@ class Transaction:
             marks = generations.seal(folder, before, self.meta.files)
         self._finish(marks)
 
-    def rebuild(self, terms: Callable[[int], Sequence[tuple[int, Family, str]]],
-                meta: Meta | None = None) -> None:
+    def rebuild(
+        self, terms: Callable[[int], Sequence[tuple[int, Family, str]]], meta: Meta | None = None
+    ) -> None:
         """Write a generation from the rows alone, with no use of the last one's files.
 
         `terms` gives, for a document's row number, the words of its passages.
@@ -196,8 +202,10 @@ def _disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"expected to write in {path}, found {error.strerror}: see that the disk "
-                         "has room and can be written, then try again") from error
+        raise StoreError(
+            f"expected to write in {path}, found {error.strerror}: see that the disk "
+            "has room and can be written, then try again"
+        ) from error
 
 
 def writer_lock(root: Path) -> Callable[[], None]:
@@ -208,9 +216,12 @@ def writer_lock(root: Path) -> Callable[[], None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise StoreError(f"expected to be the only writer of {root}, found another at work: "
-                         "wait until it ends, then try again") from error
+        raise StoreError(
+            f"expected to be the only writer of {root}, found another at work: "
+            "wait until it ends, then try again"
+        ) from error
     except OSError as error:
-        raise StoreError(f"expected to write in {root}, found {error.strerror}: "
-                         "get the right to write there") from error
+        raise StoreError(
+            f"expected to write in {root}, found {error.strerror}: get the right to write there"
+        ) from error
     return lock.release

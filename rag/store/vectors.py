@@ -45,7 +45,10 @@ class VectorIndex:
             size = min(len(rows), lists * _TRAINED_ON)
             sample = fetch(np.sort(rng.choice(rows, size, replace=False)))
             index: Any = faiss.IndexIVFScalarQuantizer(
-                faiss.IndexFlatIP(dim), dim, lists, faiss.ScalarQuantizer.QT_8bit,
+                faiss.IndexFlatIP(dim),
+                dim,
+                lists,
+                faiss.ScalarQuantizer.QT_8bit,
                 faiss.METRIC_INNER_PRODUCT,
             )
             index.cp.seed, index.cp.niter, index.cp.spherical = _SEED, 8, True
@@ -66,8 +69,10 @@ class VectorIndex:
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
-            raise StoreError(f"expected vectors in {path}, found that FAISS can't read it: "
-                             "run `rag doctor --repair`") from error
+            raise StoreError(
+                f"expected vectors in {path}, found that FAISS can't read it: "
+                "run `rag doctor --repair`"
+            ) from error
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
@@ -76,8 +81,10 @@ class VectorIndex:
         try:
             faiss.write_index(self._index, str(path))
         except RuntimeError as error:
-            raise StoreError(f"expected to write {path}, found that it failed: see that the disk "
-                             "has room and try again") from error
+            raise StoreError(
+                f"expected to write {path}, found that it failed: see that the disk "
+                "has room and try again"
+            ) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -123,7 +130,8 @@ class VectorIndex:
         sizes = [lists.list_size(at) for at in range(self._lists)]
         found = [
             faiss.rev_swig_ptr(lists.get_ids(at), size).copy()
-            for at, size in enumerate(sizes) if size
+            for at, size in enumerate(sizes)
+            if size
         ]
         return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
 

@@ -1,0 +1,1 @@
+"""Figures of the built-in defaults, measured by commands that anyone can repeat."""

@@ -1,0 +1,107 @@
+"""Names across languages that no dictionary holds, met by their spelling.
+
+For a question in one language and passages in the other: which words of the question are written
+how in the passages' letters. Only spellings that the index really has are bridges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+
+import numpy as np
+
+from rag.fold import fold, stem
+from rag.index import Index
+from rag.pinyin import characters_of, spellings, syllables
+from rag.rerank import Bridge
+from rag.types import Family, Query, family_of
+
+_LATIN = re.compile(r"[a-z]+(?:['\u2019][a-z]+)*")
+_RARE = 8.5
+"""Words of at least this inverse document frequency may be names: `women` reads as wo men too."""
+
+_CHARACTERS = 60  # of a syllable, the most frequent ones
+_LONGEST_NAME = 4  # characters
+
+
+def find_bridges(index: Index, query: Query, family: Family) -> tuple[list[str], list[Bridge]]:
+    """The further terms to look up in a family of passages, and how they match the question."""
+    if family == family_of(query.language):
+        return [], []
+    named = _english_for(query) if family == "en" else _chinese_for(index, query)
+    wanted = list(dict.fromkeys(term for _, term in named))
+    held = _held(index, wanted, family)
+    places = _places(index, query.terms)
+    bridges = [
+        Bridge(asked, tuple(int(row) for row in index.lexicon.token_ids([term])))
+        for at, term in named
+        if term in held
+        for asked in [tuple(place for word in at for place in places[word])]
+        if asked
+    ]
+    return [term for term in wanted if term in held], [each for each in bridges if each.spelling]
+
+
+def _held(index: Index, terms: Sequence[str], family: Family) -> set[str]:
+    if not terms:
+        return set()
+    idf = index.idf(terms, family)
+    absent = float(index.idf(["\0"], family)[0])
+    return {term for term, each in zip(terms, idf, strict=True) if each < absent - 1e-6}
+
+
+def _places(index: Index, terms: Sequence[str]) -> list[range]:
+    """For each word of the question the places of its rows."""
+    counts = [len(index.lexicon.vocabulary.rows([term])) for term in terms]
+    ends = np.cumsum([0, *counts]).tolist()
+    return [range(start, end) for start, end in pairwise(ends)]
+
+
+def _english_for(query: Query) -> list[tuple[tuple[int, ...], str]]:
+    """Spellings of the question's Chinese words, and of neighbouring single characters."""
+    found = []
+    for at, name in _han_names(query.terms):
+        found += [(at, stem(spelling)) for spelling in spellings(name)]
+    return found
+
+
+def _han_names(terms: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str]]:
+    for at, term in enumerate(terms):
+        if "\u3400" <= term[0] <= "\u9fff":
+            if 2 <= len(term) <= _LONGEST_NAME:
+                yield (at,), term
+            for end in range(at + 2, min(len(terms), at + _LONGEST_NAME) + 1):
+                run = terms[at:end]
+                if any(len(each) > 1 or each < "\u3400" for each in run):
+                    break
+                yield tuple(range(at, end)), "".join(run)
+
+
+def _chinese_for(index: Index, query: Query) -> list[tuple[tuple[int, ...], str]]:
+    """Pairs of characters that the question's rare Latin words may be the pinyin of."""
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(query.terms):
+        places.setdefault(term, []).append(place)
+    found = []
+    for run in dict.fromkeys(_LATIN.findall(fold(query.text))):
+        plain = run.removesuffix("'s").removesuffix("\u2019s")
+        at = tuple(places.get(stem(run), ()))
+        if at and _may_be_a_name(index, query.terms[at[0]]):
+            found += [(at, pair) for pair in _pairs(re.split("['\u2019]", plain))]
+    return found
+
+
+def _may_be_a_name(index: Index, term: str) -> bool:
+    rows = index.lexicon.vocabulary.rows([term])
+    return len(rows) != 1 or float(index.lexicon.rarity[rows[0]]) >= _RARE
+
+
+def _pairs(parts: Sequence[str]) -> Iterator[str]:
+    """Pairs of characters for the neighbouring syllables of a name, written in parts (Xi'an)."""
+    cuts = [min(syllables(part), key=len, default=()) for part in parts]
+    if all(cuts):
+        for first, second in pairwise(syllable for cut in cuts for syllable in cut):
+            pairs = product(characters_of(first)[:_CHARACTERS], characters_of(second)[:_CHARACTERS])
+            yield from (one + other for one, other in pairs)

@@ -1,0 +1,54 @@
+"""Chinese names in Latin letters: 蕉城 is Jiaocheng, 福安 is Fu'an.
+
+Toneless Hanyu Pinyin by character, every usual reading, from `models/static/pinyin.txt`: one
+syllable a line, then its characters, the most frequent first.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice, product
+from pathlib import Path
+
+_TABLE = Path(__file__).parent / "models" / "static" / "pinyin.txt"
+_LONGEST = 6  # letters of a syllable (zhuang)
+_READINGS = 16  # spellings of one name, at most
+
+
+@cache
+def _characters() -> dict[str, str]:
+    rows = (line.split(" ", 1) for line in _TABLE.read_text(encoding="utf-8").splitlines())
+    return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _readings() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for syllable, characters in _characters().items():
+        for character in characters:
+            found.setdefault(character, []).append(syllable)
+    return found
+
+
+def characters_of(syllable: str) -> str:
+    """The characters read as a syllable, the most frequent first; "" when there is no such."""
+    return _characters().get(syllable, "")
+
+
+def spellings(name: str) -> list[str]:
+    """The ways to write a Chinese name in Latin letters, without spaces; none if one character
+    has no known reading."""
+    readings = [_readings().get(character, []) for character in name]
+    return ["".join(each) for each in islice(product(*readings), _READINGS)]
+
+
+def syllables(word: str) -> list[tuple[str, ...]]:
+    """Every way to cut lower-case Latin letters into syllables."""
+    if not word:
+        return [()]
+    return [
+        (word[:end], *rest)
+        for end in range(1, min(_LONGEST, len(word)) + 1)
+        if characters_of(word[:end])
+        for rest in syllables(word[end:])
+    ]

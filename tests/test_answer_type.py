@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.answer_type import AnswerType, answer_type
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("政策为企业减负多少？", "money"),
+        ("酒泉今年計劃總投資多少？", "money"),
+        ("工业增加值增长了多少？", "share"),
+        ("采购的百分之几可以就近完成？", "share"),
+        ("項目用了多久才投產？", "duration"),
+        ("一期工程什么时候开工？", "date"),
+        ("誰是市工信局黨組書記？", "person"),
+        ("哪家公司建了这个园区？", "organisation"),
+        ("這個項目在哪個城市？", "place"),
+        ("蕉城区投放了多少台终端机？", "number"),
+        ("这项政策为什么重要？", "other"),
+        ("How much money did the policies save?", "money"),
+        ("By how much did exports grow?", "share"),
+        ("What percentage of parts is bought nearby?", "share"),
+        ("How long did the project take?", "duration"),
+        ("How many months passed before it opened?", "duration"),
+        ("When did the plant start?", "date"),
+        ("Who chairs the committee?", "person"),
+        ("Which company built the plant?", "organisation"),
+        ("Which city is it in?", "place"),
+        ("How many kiosks are there?", "number"),
+        ("Why did it close?", "other"),
+    ],
+)
+def test_kind_is_told_from_the_question_words(question: str, kind: AnswerType) -> None:
+    assert answer_type(question) == kind
