@@ -100,7 +100,7 @@ def _may_be_a_name(index: Index, term: str) -> bool:
 
 def _pairs(parts: Sequence[str]) -> Iterator[str]:
     """Pairs of characters for the neighbouring syllables of a name, written in parts (Xi'an)."""
-    cuts = [min(syllables(part), key=len, default=()) for part in parts]
+    cuts = [syllables(part) for part in parts]
     if all(cuts):
         for first, second in pairwise(syllable for cut in cuts for syllable in cut):
             pairs = product(characters_of(first)[:_CHARACTERS], characters_of(second)[:_CHARACTERS])

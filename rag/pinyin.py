@@ -42,13 +42,26 @@ def spellings(name: str) -> list[str]:
     return ["".join(each) for each in islice(product(*readings), _READINGS)]
 
 
-def syllables(word: str) -> list[tuple[str, ...]]:
-    """Every way to cut lower-case Latin letters into syllables."""
-    if not word:
-        return [()]
-    return [
-        (word[:end], *rest)
-        for end in range(1, min(_LONGEST, len(word)) + 1)
-        if characters_of(word[:end])
-        for rest in syllables(word[end:])
-    ]
+def syllables(word: str) -> tuple[str, ...]:
+    """The fewest syllables that make up a word of lower-case Latin letters; none if none do.
+
+    A consonant between vowels begins a syllable, as the rules of Pinyin have it: fan gan, since
+    fang an is written fang'an.
+    """
+    fewest = {len(word): 0}
+    following: dict[int, int] = {}
+    for start in reversed(range(len(word))):
+        ends = [
+            end
+            for end in range(start + 1, min(start + _LONGEST, len(word)) + 1)
+            if end in fewest and characters_of(word[start:end])
+        ]
+        if ends:
+            following[start] = min(ends, key=fewest.__getitem__)
+            fewest[start] = fewest[following[start]] + 1
+    found: list[str] = []
+    at = 0
+    while at in following:
+        found.append(word[at : following[at]])
+        at = following[at]
+    return tuple(found)

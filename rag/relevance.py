@@ -20,6 +20,7 @@ from rag.embed.static import BUILT_IN
 from rag.errors import EmbedderError
 from rag.rerank import WordMatches
 
+PAIRS = ("same", "cross")
 FEATURES = ("cosine", "maxsim", "bm25_share", "met", "heaviest", "weakest", "window")
 MET = 0.7
 """A question word whose best cosine is at least this counts as met."""
@@ -40,10 +41,10 @@ class Calibration:
             stored = json.loads(path.read_text(encoding="utf-8"))
             pairs = stored["pairs"]
             weights = {
-                pair: np.array([fit[name] for name in FEATURES], np.float32)
-                for pair, fit in pairs.items()
+                pair: np.array([pairs[pair][name] for name in FEATURES], np.float32)
+                for pair in PAIRS
             }
-            bias = {pair: float(fit["bias"]) for pair, fit in pairs.items()}
+            bias = {pair: float(pairs[pair]["bias"]) for pair in PAIRS}
             return cls(weights, bias, float(stored["threshold"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EmbedderError(

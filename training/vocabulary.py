@@ -90,8 +90,8 @@ def pinyin_table(entries: Sequence[str]) -> str:
     for entry in entries:
         if len(entry) == 1 and _kind(entry) == "han":
             readings = pinyin(entry, style=Style.NORMAL, heteronym=True, errors="ignore")
-            for reading in readings[0] if readings else []:
-                for spelling in {reading.replace("\u00fc", "v"), reading.replace("\u00fc", "u")}:
-                    if spelling.isascii():
-                        characters.setdefault(spelling, []).append(entry)
+            spelled = set(readings[0] if readings else [])
+            spelled |= {reading.replace("v", "u") for reading in spelled}  # 吕 is lv here, and lu
+            for spelling in filter(str.isascii, spelled):
+                characters.setdefault(spelling, []).append(entry)
     return "".join(f"{key} {''.join(found)}\n" for key, found in sorted(characters.items()))
