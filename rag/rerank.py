@@ -67,7 +67,7 @@ def match_words(
     distinct, places = np.unique(flat, return_inverse=True)
     similar = (lexicon.word_vectors(question) @ lexicon.word_vectors(distinct).T)[:, places]
     for bridge in bridges:
-        similar[np.ix_(np.array(bridge.asked), _places_of(bridge.spelling, flat))] = 1.0
+        similar[np.ix_(np.array(bridge.asked), _places_of(bridge.spelling, flat, lengths))] = 1.0
     blocks, first_blocks = _blocks(lengths)
     met = np.maximum.reduceat(similar, blocks, axis=1)
     best[:, filled] = np.maximum.reduceat(met, first_blocks, axis=1)
@@ -88,11 +88,14 @@ def _blocks(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.i
     return np.repeat(starts, counts) + within * BLOCK, first_blocks
 
 
-def _places_of(spelling: Sequence[int], flat: Ids) -> NDArray[np.int64]:
-    """Every place of a run of row numbers in texts laid end to end: all places of each run."""
+def _places_of(spelling: Sequence[int], flat: Ids, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every place of a run of row numbers within one of the texts laid end to end."""
     length = len(spelling)
     starts = np.ones(max(0, len(flat) - length + 1), dtype=bool)
     for at, row in enumerate(spelling):
         starts &= flat[at : at + len(starts)] == row
-    found = np.flatnonzero(starts)
-    return (found[:, None] + np.arange(length)).ravel()
+    first = np.flatnonzero(starts)
+    text = np.repeat(np.arange(len(lengths)), lengths)
+    first = first[text[first] == text[first + length - 1]]
+    found: NDArray[np.int64] = (first[:, None] + np.arange(length)).ravel()
+    return found
