@@ -49,7 +49,7 @@ _EN_ORGANISATION = re.compile(
 )
 _ZH_ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,24}?(?:有限责任公司|有限責任公司|股份有限公司|有限公司|公司|集团|集團"
-    r"|银行|銀行|大学|大學|研究院|研究所|日报|日報|委员会|委員會|协会|協會)"
+    r"|银行|銀行|大学|大學|研究院|研究所|日报|日報|委员会|委員會|协会|協會)+"
 )
 
 
@@ -79,20 +79,19 @@ def _values(sentence: str, kind: AnswerType) -> list[Value]:
 def _english_names(sentence: str, kind: AnswerType) -> list[Span]:
     found = []
     for match in _CAPITALISED.finditer(sentence):
-        start, end = match.span()
-        name = match.group().rstrip(".'’-")
+        whole = name = match.group().rstrip(".'’-")
         while name and name.split()[0].lower() in _NOT_NAMES:
-            start += len(name) - len(name.partition(" ")[2]) if " " in name else len(name)
-            name = name.partition(" ")[2]
+            name = "".join(name.split(maxsplit=1)[1:])
         if not name:
             continue
+        start = match.start() + len(whole) - len(name)
         organisation = bool(_EN_ORGANISATION.search(name))
         if (
             (kind == "organisation" and organisation)
             or (kind == "person" and not organisation and " " in name)
             or (kind == "place" and not organisation and _BEFORE_PLACE.search(sentence[:start]))
         ):
-            found.append(Span(start, min(end, start + len(name))))
+            found.append(Span(start, start + len(name)))
     return found
 
 
@@ -151,16 +150,23 @@ def _told(original: str, value: Value | None, evidence: Evidence, language: Lang
     return original if same else f"{told} ({original})"
 
 
+def _repeats(question: str, span: str) -> bool:
+    """Whether a question has the words of a span, not as a part of a longer word or number."""
+    whole = rf"(?<![a-z0-9])(?<!\d[.,]){re.escape(fold(span))}(?![a-z0-9]|[.,]\d)"
+    return re.search(whole, fold(question)) is not None
+
+
 def _best_span(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
 ) -> Span | None:
     """The span whose surroundings meet the question best; one that the question names is none."""
     sentence, language = evidence.text, evidence.hit.document.language
-    asked = fold(query.text)
+    asked = find_values(query.text)
+    named = {(value.start, value.end) for value in find_values(sentence) if value in asked}
     spans = [
         span
         for span in candidate_spans(sentence, kind, language)
-        if fold(sentence[span.start : span.end]) not in asked
+        if span not in named and not _repeats(query.text, sentence[span.start : span.end])
     ]
     if not spans:
         return None

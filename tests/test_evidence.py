@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import article
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.evidence import HITS_READ, find_evidence, says_the_same
+from rag.fold import words
+from rag.index import Index
+from rag.retrieve import search
+from rag.sentences import split_sentences
+from rag.types import Document, Evidence, Hit, Passage
+
+ARTICLES = {
+    "relief.txt": "宁德市去年出台了一批扶持政策。这些政策在2021年为企业减负达42亿元。"
+    "市工信局的负责人介绍了情况。中铜项目从开工到投产只用了17个月。",
+    "harbour.txt": "The harbour of Lind opened on 12 March 2019. It was dug in 30 months. "
+    "The project cost 3.2 billion yuan. Ada Lind chairs the harbour board.",
+    "rail.txt": "高速鐵路全長1318公里，於2011年6月30日通車。"
+    "列車的準點率達到98.5%。沿線有二十四座車站。",
+    "kiosks.txt": "蕉城把两台终端机放在车里湾。居民在那里办理七百多项业务。",
+}
+QUESTIONS = [
+    ("政策为企业减负多少？", "42亿元"),
+    ("政策為企業減負多少？", "42亿元"),
+    ("中铜项目用了多久投产？", "17个月"),
+    ("When did the harbour open?", "12 March 2019"),
+    ("Who chairs the harbour board?", "Ada Lind"),
+    ("列车的准点率是多少？", "98.5%"),
+    ("Where did Jiaocheng put its kiosks?", "车里湾"),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("evidence") / "index"
+    with Index.open(folder, create=True) as opened:
+        opened.ingest_articles(article(name, text) for name, text in ARTICLES.items())
+        yield opened
+
+
+def evidence_for(index: Index, question: str) -> list[Evidence]:
+    with index.pinned():
+        query, hits = search(index, question)
+        return find_evidence(index, query, hits)
+
+
+@pytest.mark.parametrize(("question", "part"), QUESTIONS)
+def test_sentence_that_answers_comes_first(index: Index, question: str, part: str) -> None:
+    assert part in evidence_for(index, question)[0].text
+
+
+@pytest.mark.parametrize("question", [*(question for question, _ in QUESTIONS), "?!", "龘"])
+def test_every_sentence_of_the_hits_is_evidence_once_and_best_first(
+    index: Index, question: str
+) -> None:
+    with index.pinned():
+        query, hits = search(index, question)
+        found = find_evidence(index, query, hits)
+    sentences = {
+        (hit.document.id, start + hit.passage.start, end + hit.passage.start)
+        for hit in hits[:HITS_READ]
+        for start, end in split_sentences(hit.passage.text)
+    }
+    spans = [(each.hit.document.id, each.start, each.end) for each in found]
+    assert sorted(spans) == sorted(sentences)
+    scores = [each.score for each in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_evidence_is_the_documents_own_text_even_deep_inside_it(tmp_path: Path) -> None:
+    filler = "仓库的门窗每周检查一次，检查的结果写在门后的表上。" * 40
+    text = f"{filler}\n中铜项目从开工到投产只用了17个月。\n{filler}"
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles([article("long.txt", text)])
+        best = evidence_for(opened, "中铜项目用了多久投产？")[0]
+    assert best.hit.passage.start > 0
+    assert best.text == "中铜项目从开工到投产只用了17个月。"
+
+
+def test_passages_that_share_a_sentence_give_it_once(index: Index) -> None:
+    with index.pinned():
+        query, hits = search(index, "政策为企业减负多少？")
+        once = find_evidence(index, query, hits[:1])
+        assert find_evidence(index, query, [hits[0], hits[0]]) == once
+
+
+def test_no_hits_give_no_evidence(index: Index) -> None:
+    query, _ = search(index, "政策为企业减负多少？")
+    assert find_evidence(index, query, []) == []
+
+
+def test_neighbours_words_count_where_a_sentence_only_points_back(tmp_path: Path) -> None:
+    texts = {
+        "harbour.txt": "The harbour of Lind was planned for years. It opened on 12 March 2019.",
+        "stadium.txt": "The stadium of Lind was planned for years. It opened on 5 May 2011.",
+    }
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles(article(name, text) for name, text in texts.items())
+        dated = [
+            each.text
+            for each in evidence_for(opened, "When did the harbour open?")
+            if "opened" in each.text
+        ]
+    assert dated[0] == "It opened on 12 March 2019."
+
+
+def evidence_of(text: str) -> Evidence:
+    document = Document("d", text, "en", "d.txt")
+    passage = Passage("p", "d", 0, len(text), text)
+    hit = Hit(passage, document, cosine=1, bm25=1, maxsim=1, score=1, relevance=1)
+    return Evidence(hit, 0, len(text), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("The harbour opened in 2019.", "the harbour opened, in 2019!", True),
+        ("上汽基地的年产能为24万辆。", "上汽基地的年產能為24萬輛", True),
+        ("The harbour opened in 2019.", "The harbour opened in 2011.", False),
+        ("The harbour opened.", "体育馆的屋顶坍塌了。", False),
+    ],
+)
+def test_sentences_of_nearly_the_same_words_say_the_same(
+    first: str, second: str, same: bool
+) -> None:
+    one, other = evidence_of(first), evidence_of(second)
+    assert says_the_same(one, other) is same
+    assert says_the_same(other, one) is same
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(min_size=1, max_size=30).filter(words))
+def test_sentence_says_the_same_as_itself(text: str) -> None:
+    assert says_the_same(evidence_of(text), evidence_of(text)) is True

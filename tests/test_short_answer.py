@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.answer_type import AnswerType, answer_type
+from rag.embed.static import StaticEmbedder
+from rag.fold import fold, words
+from rag.language import detect_language
+from rag.short_answer import ShortAnswer, candidate_spans, short_answer
+from rag.types import LANGUAGES, Document, Evidence, Hit, Language, Passage, Query, family_of
+
+KINDS: tuple[AnswerType, ...] = (
+    "number",
+    "money",
+    "share",
+    "date",
+    "duration",
+    "person",
+    "organisation",
+    "place",
+    "other",
+)
+FILLED = {
+    "en": "The {share} stake in the Lind harbour cost {money}, took {duration} and {number} "
+    "workers, and Ada Lind of Lind Group opened it in Oslo on {date}.",
+    "zh-Hans": "林德港口项目总投资{money}，占全市的{share}，用了{duration}，共{number}名工人，"
+    "由李小龙的青拓集团有限公司在福建省宁德市建设，{date}启用。",
+    "zh-Hant": "林德港口項目總投資{money}，佔全市的{share}，用了{duration}，共{number}名工人，"
+    "由李小龍的青拓集團有限公司在福建省寧德市建設，{date}啟用。",
+}
+ASKED: dict[str, dict[AnswerType, str]] = {
+    "en": {
+        "number": "How many workers did the harbour take?",
+        "money": "How much money did the harbour project cost?",
+        "share": "What share of the city is the harbour project?",
+        "date": "When did the harbour open?",
+        "duration": "How long did the harbour project take?",
+        "person": "Who opened the harbour?",
+        "organisation": "Which company built the harbour?",
+        "place": "Where is the harbour?",
+    },
+    "zh": {
+        "number": "港口项目有多少名工人？",
+        "money": "港口项目总投资多少钱？",
+        "share": "港口项目占全市的百分之几？",
+        "date": "港口什么时候启用？",
+        "duration": "港口项目用了多久？",
+        "person": "谁建设了港口项目？",
+        "organisation": "哪家公司建设了港口项目？",
+        "place": "港口项目在哪个城市？",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> StaticEmbedder:
+    return StaticEmbedder.load()
+
+
+def evidence_of(text: str, language: Language) -> Evidence:
+    """A whole text as one piece of evidence, behind some words that aren't part of it."""
+    before = "# "
+    document = Document("d", before + text, language, "d.txt")
+    passage = Passage("p", "d", 0, len(document.text), document.text)
+    hit = Hit(passage, document, cosine=1, bm25=1, maxsim=1, score=1, relevance=1)
+    return Evidence(hit, len(before), len(document.text), 1.0)
+
+
+def asks(
+    lexicon: StaticEmbedder,
+    question: str,
+    *texts: str,
+    language: Language | None = None,
+    kind: AnswerType | None = None,
+) -> ShortAnswer | None:
+    """The short answer to a question from texts."""
+    spoken = detect_language(question)
+    query = Query(question, spoken, tuple(words(question)), np.zeros(lexicon.dim, np.float32))
+    evidence = [evidence_of(text, detect_language(text)) for text in texts]
+    return short_answer(lexicon, query, kind or answer_type(question), evidence, language or spoken)
+
+
+PARTS = [
+    *("The", "In", "Ada", "Lind", "Oslo", "Group", "of", "in", "42", "%", ".", "’s", "-"),
+    *(" ", "  ", "\u00a0", "，", "宁德市", "公司", "2021年", "5万吨", "①", "ﬁ"),
+]
+amounts = st.integers(2, 9999)
+fillings = st.fixed_dictionaries(
+    {"money": amounts, "share": st.integers(1, 99), "duration": st.integers(2, 99)}
+    | {"number": amounts, "date": st.dates()}
+)
+
+
+def filled(language: Language, filling: dict[str, object]) -> str:
+    """A sentence with a value of each kind, as the language writes them."""
+    money, share, duration = (filling[name] for name in ("money", "share", "duration"))
+    date, number = filling["date"], filling["number"]
+    if language == "en":
+        values = (f"{money} million yuan", f"{share}%", f"{duration} months", f"{date:%d %B %Y}")
+    else:
+        month = "个月" if language == "zh-Hans" else "個月"
+        day = f"{date:%Y}年{date:%m}月{date:%d}日"
+        values = (f"{money}万元", f"{share}%", f"{duration}{month}", day)
+    names = ("money", "share", "duration", "date")
+    return FILLED[language].format(number=number, **dict(zip(names, values, strict=True)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    fillings,
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(KINDS[:-1]),
+)
+def test_short_answer_is_a_span_of_its_evidence(
+    lexicon: StaticEmbedder,
+    filling: dict[str, object],
+    written: Language,
+    asked: Language,
+    told: Language,
+    kind: AnswerType,
+) -> None:
+    text = filled(written, filling)
+    question = ASKED[family_of(asked)][kind]
+    found = asks(lexicon, question, text, language=told, kind=kind)
+    if found is None:
+        return
+    sentence = found.evidence.text
+    assert sentence == text
+    if found.value is not None:
+        assert sentence[found.value.start : found.value.end] == found.value.text
+    if written == told:
+        assert found.text in sentence
+    elif family_of(written) == family_of(told):
+        assert fold(found.text) in fold(sentence)
+    else:
+        original = found.text.partition("(")[2].removesuffix(")") or found.text
+        assert original in sentence
+        assert found.value is None or original == found.value.text
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.lists(
+            st.sampled_from(PARTS),
+            max_size=12,
+        ).map("".join),
+    ),
+    st.sampled_from(KINDS),
+    st.sampled_from(LANGUAGES),
+)
+def test_candidates_are_trimmed_spans_in_order(
+    sentence: str, kind: AnswerType, language: Language
+) -> None:
+    spans = candidate_spans(sentence, kind, language)
+    end_before = 0
+    for start, end in spans:
+        assert end_before <= start < end <= len(sentence)
+        assert sentence[start:end] == sentence[start:end].strip()
+        end_before = end
+    if kind == "other":
+        assert spans == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "names"),
+    [
+        ("In May the Lind Group hired Ada Lind.", "organisation", ["Lind Group"]),
+        ("In  The  Oslo Bank’s hall", "organisation", ["Oslo Bank’s"]),
+        ("But Ada Lind met Bo Ek on Monday.", "person", ["Ada Lind", "Bo Ek"]),
+        ("She lives near Oslo and works for Lind Energy.", "place", ["Oslo"]),
+        ("市工信局党组书记韦芝富介绍了情况。", "person", ["韦芝富"]),
+        ("項目位於福建省寧德市。", "place", ["福建省寧德市"]),
+        ("青拓集团有限公司、宁德时代公司。", "organisation", ["青拓集团有限公司", "宁德时代公司"]),
+        ("投资42亿元，占80%，2021年建成。", "money", ["42亿元"]),
+        ("投资42亿元，占80%，2021年建成。", "share", ["80%"]),
+        ("投资42亿元，占80%，2021年建成。", "date", ["2021年"]),
+    ],
+)
+def test_candidates_are_of_the_kind_that_is_asked_for(
+    sentence: str, kind: AnswerType, names: list[str]
+) -> None:
+    spans = candidate_spans(sentence, kind, detect_language(sentence))
+    assert [sentence[start:end] for start, end in spans] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("什么项目投资了42亿元，多少钱？", "港口项目投资42亿元。"),
+        ("Which harbour cost 4.2 billion yuan, how much money?", "港口项目投资42亿元。"),
+        ("How much money is 4.2 billion yuan for a harbour?", "The harbour cost 4.2 billion yuan."),
+        ("Who is Ada Lind of the harbour?", "Ada Lind chairs the harbour board."),
+    ],
+)
+def test_what_the_question_names_itself_is_no_answer(
+    lexicon: StaticEmbedder, question: str, text: str
+) -> None:
+    assert answer_type(question) in ("money", "person")
+    assert asks(lexicon, question, text) is None
+
+
+def test_number_inside_a_number_of_the_question_can_be_the_answer(lexicon: StaticEmbedder) -> None:
+    found = asks(
+        lexicon, "How many of the 150 towns have a harbour?", "5 of the 150 towns have a harbour."
+    )
+    assert found is not None
+    assert found.text == "5"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("港口项目总投资多少钱？", "港口项目总投资很大，由省里承担。"),
+        ("Why was the harbour built?", "The harbour cost 4.2 billion yuan."),
+        ("港口项目总投资多少钱？", "昨天的晚会很热闹，门票收入300元。"),
+    ],
+)
+def test_no_span_that_fits_gives_no_short_answer(
+    lexicon: StaticEmbedder, question: str, text: str
+) -> None:
+    assert asks(lexicon, question, text) is None
+
+
+def test_no_evidence_gives_no_short_answer(lexicon: StaticEmbedder) -> None:
+    assert asks(lexicon, "港口项目总投资多少钱？") is None
+
+
+def test_first_sentence_with_an_answer_gives_it(lexicon: StaticEmbedder) -> None:
+    texts = "港口项目由省里投资。", "港口项目总投资42亿元。", "港口项目总投资5亿元。"
+    found = asks(lexicon, "港口项目总投资多少钱？", *texts)
+    assert found is not None
+    assert (found.text, found.evidence.text) == ("42亿元", texts[1])
+
+
+def test_span_whose_surroundings_meet_the_question_is_taken(lexicon: StaticEmbedder) -> None:
+    text = (
+        "体育馆的屋顶在暴雨中坍塌，修复屋顶需要三百万元，由市政府从明年的预算里支付这一笔款项，"
+        "而新建的深水港口项目总投资42亿元。"
+    )
+    for question, short in (
+        ("港口项目总投资多少钱？", "42亿元"),
+        ("修复体育馆的屋顶需要多少钱？", "三百万元"),
+    ):
+        found = asks(lexicon, question, text)
+        assert found is not None
+        assert found.text == short
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [("zh-Hans", "42亿元"), ("zh-Hant", "42億元"), ("en", "4.2 billion yuan (42亿元)")],
+)
+def test_answer_is_told_in_the_language_that_is_asked_for(
+    lexicon: StaticEmbedder, told: Language, text: str
+) -> None:
+    found = asks(lexicon, "港口项目总投资多少钱？", "港口项目总投资42亿元。", language=told)
+    assert found is not None
+    assert found.text == text
