@@ -104,6 +104,8 @@ def _cut(texts: list[str]) -> list[str]:
 def cut_all(texts: list[str]) -> list[str]:
     """The words of each text, joined by spaces, cut on both cores."""
     slices = [texts[at : at + 2000] for at in range(0, len(texts), 2000)]
+    if len(slices) < 2:
+        return _cut(texts)
     with ProcessPoolExecutor(2) as pool:
         return [text for part in pool.map(_cut, slices) for text in part]
 

@@ -65,8 +65,14 @@ def _latin_pieces(counts: dict[str, int]) -> list[str]:
 
     tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
     tokenizer.pre_tokenizer = WhitespaceSplit()
+    # Named beforehand, since the trainer numbers them as it meets them, in no fixed order, and
+    # breaks ties by number: each run would learn other pieces.
+    letters = [CONTINUED + letter for letter in sorted(set("".join(counts)))]
     trainer = WordPieceTrainer(
-        vocab_size=LATIN_PIECES, continuing_subword_prefix=CONTINUED, show_progress=False
+        vocab_size=LATIN_PIECES,
+        special_tokens=letters,
+        continuing_subword_prefix=CONTINUED,
+        show_progress=False,
     )
     # Square roots, so that rare words shape the pieces: frequent ones have rows of their own.
     lines = (" ".join([word] * max(1, math.isqrt(count))) for word, count in counts.items())
