@@ -38,13 +38,14 @@ SEED = 20
 def main() -> None:
     """Index each set, ask its questions, print a row of figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    parser.add_argument("--questions", type=int, help="of each set, drawn at random; all if not set")
+    parser.add_argument("--questions", type=int, help="of each set, at random; all if not set")
     parser.add_argument("--removed", action="store_true", help="take out a random half of passages")
     chosen = parser.parse_args()
     if "RAG_DATA" not in os.environ:
         sys.exit("expected RAG_DATA to name a folder with dev/, found it unset: set it")
     dev = Path(os.environ["RAG_DATA"]) / "dev"
-    print("questions -> passages        R@1   R@3  R@10  answer  auroc halluc.  miss  valid  p50 ms")
+    scores = "R@1   R@3  R@10  answer  auroc halluc.  miss  valid  p50 ms"
+    print(f"questions -> passages        {scores}")
     for asked, held in SETS:
         figures = measure(dev, asked, held, chosen.questions, chosen.removed)
         print(f"{asked:>13} -> {held:<13}", row(figures), flush=True)

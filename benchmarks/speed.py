@@ -19,7 +19,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 COLD_RUNS = 7
-QUESTIONS = ("英特尔发布了什么新版本？", "京东第二季度营收是多少？", "What is the revenue of JD.com?")
+QUESTIONS = (
+    "英特尔发布了什么新版本？",
+    "京东第二季度营收是多少？",
+    "What is the revenue of JD.com?",
+)
 
 
 def main() -> None:
