@@ -20,7 +20,7 @@ SENTENCES = 3
 """Sentences quoted, at most; those that say the same count as one."""
 
 PASSAGES = 10
-_WORSE = 0.5  # a further sentence must score at least this share of the first one's score
+_WORSE = 0.6  # a further sentence must score at least this share of the first one's score
 
 _REFUSAL: dict[Language, str] = {
     "en": "These articles don't seem to answer that. The nearest passages are listed instead.",

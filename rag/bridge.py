@@ -22,8 +22,10 @@ _LATIN = re.compile(r"[a-z]+(?:['\u2019][a-z]+)*")
 _RARE = 8.5
 """Words of at least this inverse document frequency may be names: `women` reads as wo men too."""
 
-_CHARACTERS = 60  # of a syllable, the most frequent ones
+_CHARACTERS = 40  # of a syllable, the most frequent ones
 _LONGEST_NAME = 4  # characters
+_ENDINGS = ("", "区", "县", "市", "镇", "省")
+"""A place is one word with its rank, which English leaves out: 蕉城区 is Jiaocheng."""
 
 
 def find_bridges(index: Index, query: Query, family: Family) -> tuple[list[str], list[Bridge]]:
@@ -72,6 +74,8 @@ def _han_names(terms: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str]]:
         if "\u3400" <= term[0] <= "\u9fff":
             if 2 <= len(term) <= _LONGEST_NAME:
                 yield (at,), term
+            if 3 <= len(term) <= _LONGEST_NAME and term.endswith(_ENDINGS[1:]):
+                yield (at,), term[:-1]
             for end in range(at + 2, min(len(terms), at + _LONGEST_NAME) + 1):
                 run = terms[at:end]
                 if any(len(each) > 1 or each < "\u3400" for each in run):
@@ -99,9 +103,11 @@ def _may_be_a_name(index: Index, term: str) -> bool:
 
 
 def _pairs(parts: Sequence[str]) -> Iterator[str]:
-    """Pairs of characters for the neighbouring syllables of a name, written in parts (Xi'an)."""
+    """Pairs of characters for the neighbouring syllables of a name, written in parts (Xi'an),
+    alone and as the name of a place of some rank."""
     cuts = [syllables(part) for part in parts]
     if all(cuts):
         for first, second in pairwise(syllable for cut in cuts for syllable in cut):
             pairs = product(characters_of(first)[:_CHARACTERS], characters_of(second)[:_CHARACTERS])
-            yield from (one + other for one, other in pairs)
+            for one, other in pairs:
+                yield from (one + other + ending for ending in _ENDINGS)

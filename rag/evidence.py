@@ -21,7 +21,7 @@ HITS_READ = 6
 """Passages whose sentences are looked at."""
 
 _NEIGHBOUR = 0.7  # a word met in the sentence before or after counts this much
-_CONTEXT, _OWN, _COVERED, _BEHIND, _TYPED = 1.0, 0.5, 0.5, 0.08, 0.06
+_CONTEXT, _OWN, _COVERED, _BEHIND, _TYPED = 1.0, 0.5, 0.5, 0.15, 0.15
 _AS_GOOD_AS_SAME = 0.85  # share of common words from which two sentences say the same
 
 

@@ -21,9 +21,7 @@ from rag.errors import EmbedderError
 from rag.rerank import WordMatches
 
 PAIRS = ("same", "cross")
-FEATURES = ("cosine", "maxsim", "bm25_share", "met", "heaviest", "weakest", "window")
-MET = 0.7
-"""A question word whose best cosine is at least this counts as met."""
+FEATURES = ("cosine", "maxsim", "bm25_share", "heaviest", "weakest", "window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +72,19 @@ def features(
 ) -> NDArray[np.float32]:
     """Shape (passages, len(FEATURES)).
 
-    `bm25_shares` is BM25 over the most it could be. `met` is the weight of the question words
-    that the passage meets; `heaviest` how well it meets the word that weighs most; `weakest` how
-    well the worst met of the three heaviest; `window` the MaxSim of its best window.
+    `bm25_shares` is BM25 over the most it could be. `heaviest` is how well the question word that
+    weighs most is met, `weakest` how well the worst met of the three heaviest; `window` is the
+    MaxSim of the passage's best window.
     """
     best, weights = matches.best, matches.weights
     count = len(cosines)
     if not len(weights):
-        rest = np.zeros((5, count), np.float32)
+        rest = np.zeros((4, count), np.float32)
     else:
         order = np.argsort(-weights)[:3]
         rest = np.stack(
             [
                 matches.maxsim,
-                weights @ (best >= MET),
                 best[order[0]],
                 best[order].min(axis=0),
                 matches.window,

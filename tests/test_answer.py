@@ -15,8 +15,8 @@ from rag.types import Answer
 ARTICLES = {
     "relief.txt": "宁德市去年出台了一批扶持政策。这些政策在2021年为企业减负达42亿元。"
     "市工信局党组书记韦芝富介绍了情况。中铜项目从开工到投产只用了17个月。",
-    "harbour.txt": "The harbour of Lind opened on 12 March 2019. It was dug in 30 months. "
-    "The project cost 3.2 billion yuan. Ada Lind chairs the harbour board.",
+    "harbour.txt": "The port of Lind opened on 12 March 2019. It was dug in 30 months. "
+    "The project cost 3.2 billion yuan. Ada Lind chairs the port board.",
     "rail.txt": "高速鐵路全長1318公里，於2011年6月30日通車。列車的準點率達到98.5%。",
 }
 
@@ -34,13 +34,13 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     [
         ("政策为企业减负多少？", "42亿元"),
         ("政策為企業減負多少？", "42億元"),
-        ("How much money did the policies save companies?", "4.2 billion yuan (42亿元)"),
+        ("How much did the policies save companies in 2021?", "4.2 billion yuan (42亿元)"),
         ("中铜项目用了多久投产？", "17个月"),
-        ("港口什么时候启用的？", "2019年3月12日 (12 March 2019)"),
-        ("When did the harbour open?", "12 March 2019"),
+        ("港口什么时候开放的？", "2019年3月12日 (12 March 2019)"),
+        ("When did the port open?", "12 March 2019"),
         ("列车的准点率是多少？", "98.5%"),
         ("谁是市工信局党组书记？", "韦芝富"),
-        ("Who chairs the harbour board?", "Ada Lind"),
+        ("Who chairs the port board?", "Ada Lind"),
     ],
 )
 def test_short_answer_is_told_in_the_askers_language(

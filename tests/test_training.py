@@ -147,7 +147,7 @@ def example_scores(seed: int) -> Examples:
     features = rng.normal(0, 0.1, (200, len(FEATURES))).astype(np.float32)
     own = np.arange(200) % 2 == 0
     features[own, FEATURES.index("maxsim")] += 1
-    return Examples(features, own)
+    return Examples(features, own, np.arange(200) // 2)
 
 
 def test_fit_tells_a_questions_own_passage_from_the_other() -> None:

@@ -35,6 +35,10 @@ WINDOW = 4
 DEPTH = 40
 SEED = 7
 MISS_RATE = 0.05
+RANKING_C = 0.3  # inverse strength of the ridge on the ranking weights
+
+PLAIN = {"cosine": 0.5, "maxsim": 1.0, "window": 1.0, "bm25_share": 2.0}
+"""Ranks candidates before there are fitted weights."""
 
 Features = NDArray[np.float32]
 Fit = dict[str, float]  # a weight for each of FEATURES, and "bias"
@@ -50,10 +54,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Examples:
-    """Features of candidates, shape (n, features), and whether each is the question's own."""
+    """Features of candidates, shape (n, features), whether each is the question's own, and the
+    number of the question that each was found for."""
 
     features: NDArray[np.float32]
     own: NDArray[np.bool_]
+    asked: NDArray[np.int64]
 
 
 def main() -> None:
@@ -93,13 +99,15 @@ def _examples(
     chosen = rng.permutation(len(asked))[:QUESTIONS_EACH]
     found: list[NDArray[np.float32]] = []
     own: list[bool] = []
+    numbers: list[int] = []
     with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder), create=True) as index:
         index.ingest_articles(_articles(passages))
         for at in chosen:
             for row, is_own in _two(index, asked[at]):
                 found.append(row)
                 own.append(is_own)
-    return Examples(np.array(found), np.array(own))
+                numbers.append(int(at))
+    return Examples(np.array(found), np.array(own), np.array(numbers))
 
 
 def _articles(passages: Sequence[str]) -> Iterator[RawArticle]:
@@ -115,7 +123,7 @@ def _two(index: Index, asked: Asked) -> Iterator[tuple[NDArray[np.float32], bool
             scored = describe_candidates(index, query, family, 64)
             documents = [d.source_id for _, d in index.passages([int(r) for r in scored.rows])]
             is_own = np.array([each == str(asked.passage) for each in documents])
-            plain = scored.features @ np.array([1, 2, 2, 0, 0, 0], np.float32)
+            plain = scored.features @ _weights(PLAIN)
             for kind in (True, False):
                 among = np.flatnonzero(is_own == kind)
                 if len(among):
@@ -123,16 +131,33 @@ def _two(index: Index, asked: Asked) -> Iterator[tuple[NDArray[np.float32], bool
 
 
 def _fit(sets: Iterable[Examples], names: Sequence[str]) -> Fit:
-    """A logistic model over some of the features."""
+    """Weights that rank a question's own passage above the other, then scaled to log odds."""
     from sklearn.linear_model import LogisticRegression
 
-    examples = list(sets)
     used = [FEATURES.index(name) for name in names]
+    examples = list(sets)
     described = np.concatenate([each.features for each in examples])[:, used]
     own = np.concatenate([each.own for each in examples])
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(described, own)
-    weights = dict(zip(names, map(float, model.coef_[0]), strict=True))
-    return _rounded({**weights, "bias": float(model.intercept_[0])})
+    apart = np.concatenate([_differences(each)[:, used] for each in examples])
+    both = np.concatenate([apart, -apart])
+    first = np.arange(len(both)) < len(apart)
+    ranking = LogisticRegression(C=RANKING_C, fit_intercept=False).fit(both, first).coef_[0]
+    scale = LogisticRegression(C=1e4).fit((described @ ranking)[:, None], own)
+    weights = ranking * scale.coef_[0][0]
+    found = dict(zip(names, map(float, weights), strict=True))
+    return _rounded({**found, "bias": float(scale.intercept_[0])})
+
+
+def _differences(examples: Examples) -> Features:
+    """The question's own passage less the other, for every question that has both."""
+    own = {int(examples.asked[at]): at for at in np.flatnonzero(examples.own)}
+    other = {int(examples.asked[at]): at for at in np.flatnonzero(~examples.own)}
+    both = sorted(own.keys() & other.keys())
+    found: Features = (
+        examples.features[[own[number] for number in both]]
+        - examples.features[[other[number] for number in both]]
+    )
+    return found
 
 
 def _rounded(fit: Fit) -> Fit:
@@ -178,12 +203,16 @@ def _carried_over(fit: Fit, within: Features, across: Features) -> Fit:
     used = [FEATURES.index(name) for name in FEATURES if name != "bm25_share"]
     design = np.column_stack([across[:, used], np.ones(len(across))])
     found = np.linalg.lstsq(design, wanted, rcond=None)[0]
+    guessed = design @ found
+    spread = wanted.std() / guessed.std()  # least squares alone would pull towards the mean
+    found *= spread
+    found[-1] += wanted.mean() - spread * guessed.mean()
     names = [*(FEATURES[at] for at in used), "bias"]
     return _rounded(dict(zip(names, map(float, found), strict=True)))
 
 
 def _weights(fit: Fit) -> NDArray[np.float32]:
-    return np.array([fit[name] for name in FEATURES], np.float32)
+    return np.array([fit.get(name, 0.0) for name in FEATURES], np.float32)
 
 
 def _probability(fit: Fit, features: Features) -> NDArray[np.float64]:
