@@ -57,7 +57,7 @@ def match_words(
     """Match a question's words (row numbers) against those of texts."""
     best = np.zeros((len(question), len(texts)), dtype=np.float32)
     window = np.zeros(len(texts), dtype=np.float32)
-    weights = lexicon.weights[question]
+    weights = lexicon.weights(question)
     weights = (weights / max(float(weights.sum()), 1e-9)).astype(np.float32)
     filled = np.array([at for at, ids in enumerate(texts) if len(ids)], dtype=np.int64)
     if not len(question) or not len(filled):

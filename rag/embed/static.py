@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,8 @@ from rag.types import Vectors
 BUILT_IN = Path(__file__).parent.parent / "models" / "static"
 CONTINUED = "##"
 """Marks a piece that continues a word, as in `qing ##tuo`."""
+
+_CUTS_KEPT = 500_000
 
 Ids = NDArray[np.int32]
 
@@ -38,24 +39,26 @@ class Vocabulary:
         self.entries = tuple(entries)
         self._rows = {entry: row for row, entry in enumerate(entries)}
         self._longest = max(map(len, entries), default=0)
-        self._known: dict[str, tuple[int, ...]] = {
-            entry: (row,) for entry, row in self._rows.items() if not entry.startswith(CONTINUED)
-        }
+        self._cut: dict[str, tuple[int, ...]] = {}  # words that have no row, as they were cut
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def rows(self, terms: Iterable[str]) -> list[int]:
         """Row numbers of words (from `rag.fold.words`), in order."""
-        known = self._known
+        row_of, cut = self._rows.get, self._cut
         found: list[int] = []
         for term in terms:
-            cut = known.get(term)
-            if cut is None:
-                cut = self._pieces(term)
-                if len(known) < 1_000_000:
-                    known[term] = cut
-            found += cut
+            row = row_of(term)
+            if row is not None:
+                found.append(row)
+                continue
+            pieces = cut.get(term)
+            if pieces is None:
+                pieces = self._pieces(term)
+                if len(cut) < _CUTS_KEPT:
+                    cut[term] = pieces
+            found += pieces
         return found
 
     def _pieces(self, word: str) -> tuple[int, ...]:
@@ -127,12 +130,11 @@ class StaticEmbedder:
             fingerprint=config["fingerprint"],
         )
 
-    @cached_property
-    def weights(self) -> NDArray[np.float32]:
-        """Shape (vocabulary,): each row's norm, the weight of its word."""
-        squares = np.einsum("ij,ij->i", self._rows, self._rows, dtype=np.int32)
-        norms: NDArray[np.float32] = np.sqrt(squares.astype(np.float32)) * self._scales
-        return norms
+    def weights(self, ids: Ids) -> NDArray[np.float32]:
+        """Shape (len(ids),): the words' weights, which are the norms of their rows."""
+        norms: NDArray[np.float32] = np.linalg.norm(self._rows[ids].astype(np.float32), axis=1)
+        weighted: NDArray[np.float32] = norms * self._scales[ids]
+        return weighted
 
     def word_vectors(self, ids: Ids) -> NDArray[np.float32]:
         """Shape (len(ids), dim): the words' own vectors, each of unit length (or zero)."""
