@@ -52,6 +52,16 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A document in passages; `tokens` are the lexicon's row numbers of its words, if known."""
+
+    document: Document
+    passages: Sequence[Passage]
+    words: Sequence[PassageWords]
+    tokens: Sequence[NDArray[np.int32]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Models:
     """What makes the numbers of a passage: its vector, and its words' rows in the lexicon."""
 
@@ -62,22 +72,23 @@ class Models:
         self, document: Document, passages: Sequence[Passage], words: Sequence[PassageWords]
     ) -> list[IndexedPassage]:
         """The passages of one document, ready to be stored."""
-        return self.index_all([(document, passages, words)])[0]
+        return self.index_all([Part(document, passages, words)])[0]
 
-    def index_all(
-        self, parts: Sequence[tuple[Document, Sequence[Passage], Sequence[PassageWords]]]
-    ) -> list[list[IndexedPassage]]:
+    def index_all(self, parts: Sequence[Part]) -> list[list[IndexedPassage]]:
         """The same for several documents, embedded in one go."""
-        tokens = [self.lexicon.token_ids(each.words) for _, _, words in parts for each in words]
-        texts = ((doc, passage) for doc, passages, _ in parts for passage in passages)
+        tokens = [ids for part in parts for ids in part.tokens or self._token_ids(part.words)]
+        texts = ((part.document, passage) for part in parts for passage in part.passages)
         found = zip(tokens, self._embed(tokens, texts), strict=True)
         return [
             [
                 IndexedPassage(passage, *next(found), each.joined)
-                for passage, each in zip(passages, words, strict=True)
+                for passage, each in zip(part.passages, part.words, strict=True)
             ]
-            for _, passages, words in parts
+            for part in parts
         ]
+
+    def _token_ids(self, words: Sequence[PassageWords]) -> list[NDArray[np.int32]]:
+        return [self.lexicon.token_ids(each.words) for each in words]
 
     def _embed(
         self, tokens: Sequence[NDArray[np.int32]], texts: Iterable[tuple[Document, Passage]]
@@ -160,7 +171,7 @@ class Ingest:
         """Store prepared articles; only documents that aren't there yet are embedded."""
         documents = self.transaction.documents
         new = {
-            each.document.id: (each.document, each.passages, each.words)
+            each.document.id: Part(each.document, each.passages, each.words, each.tokens)
             for each in batch
             if documents.document_version(each.document.id) != VERSION
         }
@@ -184,7 +195,10 @@ class Ingest:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         documents.put_source(each.source, row, each.document, each.content_hash, VERSION, now)
         self._changed = True
-        self._touched |= {row} if known is None else {row, known.document}
+        if known is not None:
+            self._touched |= {row, known.document}
+        elif passages is None:  # a document that was there before has one more source
+            self._touched.add(row)
         if known is None:
             self._done(self._added, each.source)
         elif before == each.document and passages is None:

@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.errors import ArticleError
 from rag.fold import lexical_terms, words
 from rag.types import Document, Passage, RawArticle, Skipped
@@ -34,13 +37,18 @@ class PassageWords:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready to be embedded and stored; `words` has an entry for each passage."""
+    """An article ready to be embedded and stored.
+
+    `words` has an entry for each passage, and so has `tokens`, the lexicon's row numbers of those
+    words, where another process has looked them up already.
+    """
 
     source: str
     content_hash: str
     document: Document
     passages: tuple[Passage, ...]
     words: tuple[PassageWords, ...]
+    tokens: tuple[NDArray[np.int32], ...] | None = None
 
 
 class Cutter:

@@ -7,7 +7,7 @@ language beside it. Where no span of the right kind stands near the question's w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,13 +22,15 @@ from rag.types import Evidence, Language, Query, family_of
 from rag.values import Value, find_values, render
 
 VALUE_KINDS: dict[AnswerType, tuple[str, ...]] = {
-    "number": ("number", "money"),
+    "number": ("number",),
     "money": ("money",),
     "share": ("share",),
     "date": ("date",),
     "duration": ("duration",),
 }
+_ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
 _NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
+_CLOSE = 0.85  # of the best sentence's score
 _MET = 0.35  # the question must be met this well around a short answer
 
 _CAPITALISED = re.compile(
@@ -46,6 +48,9 @@ _EN_ORGANISATION = re.compile(
     r"\b(?:Group|Compan(?:y|ies)|Corp(?:oration)?|Co|Ltd|Inc|LLC|PLC|Bank|Universit(?:y|ies)|Bureau"
     r"|Ministry|Institute|Association|Committee|Agency|Daily|Times|News|Press|Technology"
     r"|Technologies|Energy|Holdings|Motors?|Airlines?|Council|Commission|Union|Party|Club)\b"
+)
+_NOT_IN_NAMES = re.compile(
+    "[由在与與和向为為被是对對从從于於了及把将將到给給的让讓]|如果|引进|引進|包括|如"
 )
 _ZH_ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,24}?(?:有限责任公司|有限責任公司|股份有限公司|有限公司|公司|集团|集團"
@@ -97,7 +102,7 @@ def _english_names(sentence: str, kind: AnswerType) -> list[Span]:
 
 def _chinese_names(sentence: str, kind: AnswerType) -> list[Span]:
     if kind == "organisation":
-        return [Span(*match.span()) for match in _ZH_ORGANISATION.finditer(sentence)]
+        return list(_chinese_organisations(sentence))
     import rjieba
 
     wanted = "nr" if kind == "person" else "ns"
@@ -117,6 +122,14 @@ def _chinese_names(sentence: str, kind: AnswerType) -> list[Span]:
     return found
 
 
+def _chinese_organisations(sentence: str) -> Iterator[Span]:
+    """From the last word that can't be part of a name to the company, group or office."""
+    for match in _ZH_ORGANISATION.finditer(sentence):
+        start, end = match.span()
+        cuts = [cut.end() for cut in _NOT_IN_NAMES.finditer(sentence, start, end - 3)]
+        yield Span(cuts[-1] if cuts else start, end)
+
+
 def short_answer(
     lexicon: StaticEmbedder,
     query: Query,
@@ -124,8 +137,13 @@ def short_answer(
     evidence: Sequence[Evidence],
     language: Language,
 ) -> ShortAnswer | None:
-    """The short answer in the first of the sentences that has one, told in `language`."""
+    """The short answer in the first of the sentences that has one, told in `language`.
+
+    A sentence far behind the best one is not asked: better none than a wrong one.
+    """
     for each in evidence:
+        if each.score < _CLOSE * evidence[0].score:
+            break
         span = _best_span(lexicon, query, kind, each)
         if span is not None:
             original = each.text[span.start : span.end]
@@ -156,6 +174,15 @@ def _repeats(question: str, span: str) -> bool:
     return re.search(whole, fold(question)) is not None
 
 
+def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
+    """The numbers counted as the question counts (几家: with 家, or with no measure word)."""
+    asked = _ASKED_MEASURE.search(fold(question))
+    if asked is None:
+        return spans
+    measures = {(value.start, value.end): value.measure for value in find_values(sentence)}
+    return [span for span in spans if fold(measures.get(span, "")) in ("", asked[1])]
+
+
 def _best_span(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
 ) -> Span | None:
@@ -168,6 +195,7 @@ def _best_span(
         for span in candidate_spans(sentence, kind, language)
         if span not in named and not _repeats(query.text, sentence[span.start : span.end])
     ]
+    spans = _measured(query.text, sentence, spans) if kind == "number" else spans
     if not spans:
         return None
     near = _NEAR["en" if language == "en" else "zh"]

@@ -11,14 +11,20 @@ import os
 import signal
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import chain, islice
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
+import numpy as np
+
+from rag.embed import static
+from rag.embed.static import StaticEmbedder
 from rag.errors import RagError
 from rag.prepare import PassageWords, Prepared, prepare
 from rag.types import Document, Passage, RawArticle, Skipped
@@ -26,6 +32,8 @@ from rag.types import Document, Passage, RawArticle, Skipped
 ALONE = 256  # articles; as many are done before the first process would have started
 _AT_ONCE = 32  # articles sent to a process
 _MOST = 4  # processes; storing what they prepare keeps no more of them busy
+
+_SERVE = "import sys; from rag.workers import serve; serve(sys.argv[1])"
 
 Result = Prepared | Skipped
 
@@ -106,14 +114,25 @@ def _exchange(process: subprocess.Popen[bytes], values: list[dict[str, Any]]) ->
         return b""
 
 
-def serve() -> None:
-    """What each process does: prepare the batches that come in, until no more come."""
+def serve(model: str) -> None:
+    """What each process does: prepare the batches that come in, until no more come.
+
+    `model` is the folder of the built-in model.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when it is over
     incoming = sys.stdin.buffer
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    lexicon = StaticEmbedder.load(Path(model))
     for line in incoming:
-        _send(outgoing, [_values(prepare(RawArticle(**values))) for values in _received(line)])
+        prepared = (prepare(RawArticle(**values)) for values in _received(line))
+        _send(outgoing, [_values(_looked_up(each, lexicon)) for each in prepared])
+
+
+def _looked_up(each: Result, lexicon: StaticEmbedder) -> Result:
+    if isinstance(each, Skipped):
+        return each
+    return replace(each, tokens=tuple(lexicon.token_ids(words.words) for words in each.words))
 
 
 def _values(each: RawArticle | Result) -> dict[str, Any]:
@@ -126,6 +145,7 @@ def _values(each: RawArticle | Result) -> dict[str, Any]:
         "document": asdict(each.document),
         "passages": [(passage.id, passage.start, passage.end) for passage in each.passages],
         "words": [(words.joined, words.count) for words in each.words],
+        "tokens": [b64encode(ids.tobytes()).decode("ascii") for ids in each.tokens or ()],
     }
 
 
@@ -142,6 +162,7 @@ def _result(values: dict[str, Any]) -> Result:
             for passage_id, start, end in values["passages"]
         ),
         tuple(PassageWords(*words) for words in values["words"]),
+        tuple(np.frombuffer(b64decode(ids), np.int32) for ids in values["tokens"]),
     )
 
 
@@ -160,7 +181,7 @@ def _received(line: bytes) -> list[dict[str, Any]]:
 def _start() -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return subprocess.Popen(
-        [sys.executable, "-c", "from rag.workers import serve; serve()"],
+        [sys.executable, "-c", _SERVE, str(static.BUILT_IN)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from conftest import TEXTS, article
 
 import rag
 from rag import workers
+from rag.embed.static import StaticEmbedder
 from rag.errors import RagError
-from rag.prepare import prepare
+from rag.prepare import Prepared, prepare
 from rag.types import RawArticle
 from rag.workers import Workers, prepare_all
 
@@ -28,7 +30,20 @@ def some(number: int) -> list[RawArticle]:
 
 def test_processes_prepare_what_this_one_would_in_the_same_order() -> None:
     with Workers(2) as two:
-        assert list(two.prepare(some(150))) == [prepare(raw) for raw in some(150)]
+        found = list(two.prepare(some(150)))
+    plain = [replace(each, tokens=None) if isinstance(each, Prepared) else each for each in found]
+    assert plain == [prepare(raw) for raw in some(150)]
+
+
+def test_processes_look_up_the_rows_of_words_in_the_built_in_model() -> None:
+    lexicon = StaticEmbedder.load()
+    with Workers(1) as one:
+        (found,) = one.prepare([article("a.txt", TEXTS["zh/law"])])
+    assert isinstance(found, Prepared)
+    assert found.tokens is not None
+    assert [ids.tolist() for ids in found.tokens] == [
+        lexicon.token_ids(each.words).tolist() for each in found.words
+    ]
 
 
 def test_articles_are_not_read_far_ahead_of_what_is_asked_for() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ CONTINUED = "##"
 """Marks a piece that continues a word, as in `qing ##tuo`."""
 
 _CUTS_KEPT = 500_000
+_NONE = -1  # instead of the row of a word that has none
 
 Ids = NDArray[np.int32]
 
@@ -44,22 +45,27 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def rows(self, terms: Iterable[str]) -> list[int]:
+    def rows(self, terms: Sequence[str]) -> list[int]:
         """Row numbers of words (from `rag.fold.words`), in order."""
-        row_of, cut = self._rows.get, self._cut
+        row_of = self._rows.get
+        known = [row_of(term, _NONE) for term in terms]
+        if _NONE not in known:
+            return known
         found: list[int] = []
-        for term in terms:
-            row = row_of(term)
-            if row is not None:
+        for row, term in zip(known, terms, strict=True):
+            if row == _NONE:
+                found += self._cut_word(term)
+            else:
                 found.append(row)
-                continue
-            pieces = cut.get(term)
-            if pieces is None:
-                pieces = self._pieces(term)
-                if len(cut) < _CUTS_KEPT:
-                    cut[term] = pieces
-            found += pieces
         return found
+
+    def _cut_word(self, word: str) -> tuple[int, ...]:
+        pieces = self._cut.get(word)
+        if pieces is None:
+            pieces = self._pieces(word)
+            if len(self._cut) < _CUTS_KEPT:
+                self._cut[word] = pieces
+        return pieces
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         latin = "a" <= word[0] <= "\u024f"

@@ -21,7 +21,7 @@ Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 EXACT_LIMIT = 20_000  # vectors; an exact search of as many takes 2 ms
-_TRAINED_ON = 48  # vectors for each list
+_TRAINED_ON = 40  # vectors for each list
 _ADDED_AT_ONCE = 20_000  # vectors
 _SEED = 20240607
 
@@ -51,7 +51,7 @@ class VectorIndex:
                 faiss.ScalarQuantizer.QT_8bit,
                 faiss.METRIC_INNER_PRODUCT,
             )
-            index.cp.seed, index.cp.niter, index.cp.spherical = _SEED, 8, True
+            index.cp.seed, index.cp.niter, index.cp.spherical = _SEED, 5, True
             index.train(sample)
         else:
             index = faiss.IndexIDMap(faiss.IndexFlatIP(dim))
