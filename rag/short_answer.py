@@ -28,9 +28,11 @@ VALUE_KINDS: dict[AnswerType, tuple[str, ...]] = {
     "date": ("date",),
     "duration": ("duration",),
 }
+_FOREIGN_NAME = re.compile("[\u4e00-\u9fff][·•‧・][\u4e00-\u9fff]")
 _ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
 _NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
 _CLOSE = 0.85  # of the best sentence's score
+_CLEARLY = 0.03  # by which a span must lead the next one
 _MET = 0.35  # the question must be met this well around a short answer
 
 _CAPITALISED = re.compile(
@@ -109,8 +111,8 @@ def _chinese_names(sentence: str, kind: AnswerType) -> list[Span]:
     found: list[Span] = []
     at = 0
     folded = fold(sentence)
-    if len(folded) != len(sentence):
-        return []
+    if len(folded) != len(sentence) or _FOREIGN_NAME.search(sentence):
+        return []  # the cutter can't tell where a transliterated name begins
     for word, tag in rjieba.tag(folded, True):
         end = at + len(word)
         joined = found and kind == "place" and found[-1].end == at and tag == wanted
@@ -186,7 +188,7 @@ def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
 def _best_span(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
 ) -> Span | None:
-    """The span whose surroundings meet the question best; one that the question names is none."""
+    """The span whose surroundings clearly meet the question best, of those it doesn't name."""
     sentence, language = evidence.text, evidence.hit.document.language
     asked = find_values(query.text)
     named = {(value.start, value.end) for value in find_values(sentence) if value in asked}
@@ -204,5 +206,10 @@ def _best_span(
         for start, end in spans
     ]
     met = match_words(lexicon, lexicon.token_ids(query.terms), around).maxsim
-    best = int(np.argmax(met))
-    return spans[best] if met[best] >= _MET else None
+    first, *rest = np.argsort(-met)
+    names = {sentence[span.start : span.end] for span in spans}
+    if kind not in VALUE_KINDS and len(names) > 1:
+        return None  # which of several names is meant is more than nearness can tell
+    if met[first] < _MET or (rest and met[first] - met[rest[0]] < _CLEARLY):
+        return None
+    return spans[int(first)]
