@@ -21,7 +21,7 @@ HITS_READ = 6
 """Passages whose sentences are looked at."""
 
 _NEIGHBOUR = 0.7  # a word met in the sentence before or after counts this much
-_CONTEXT, _OWN, _COVERED, _BEHIND, _TYPED = 1.0, 0.5, 0.5, 0.15, 0.15
+_CONTEXT, _OWN, _COVERED, _BEHIND, _TYPED, _ASKS = 1.0, 0.5, 0.5, 0.15, 0.15, 0.3
 _AS_GOOD_AS_SAME = 0.85  # share of common words from which two sentences say the same
 
 
@@ -40,7 +40,8 @@ def find_evidence(index: Index, query: Query, hits: Sequence[Hit]) -> list[Evide
 
     A sentence's score is made of the question words that it meets (alone, and with its
     neighbours), the rare ones among them that it repeats to the letter, how far its passage is
-    behind the best one, and whether it holds the kind of answer that is asked for.
+    behind the best one, whether it holds the kind of answer that is asked for, and whether it only
+    asks a question itself.
     """
     kind = answer_type(query.text)
     families = {family_of(hit.document.language) for hit in hits[:HITS_READ]}
@@ -86,6 +87,7 @@ def _score(
             + _COVERED * covered[at]
             - _BEHIND * behind
             + _TYPED * typed
+            - _ASKS * document.text[start:end].endswith(("?", "？"))
         )
         yield Evidence(read.hit, start, end, float(score))
 
