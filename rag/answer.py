@@ -12,7 +12,7 @@ from rag.evidence import find_evidence, says_the_same
 from rag.index import Index
 from rag.relevance import built_in_calibration
 from rag.retrieve import search
-from rag.short_answer import VALUE_KINDS, ShortAnswer, short_answer
+from rag.short_answer import ShortAnswer, short_answer
 from rag.types import Answer, Citation, Evidence, Hit, Language
 from rag.values import find_values
 
@@ -139,13 +139,7 @@ def _supports(evidence: Evidence, found: ShortAnswer) -> bool:
         return True
     if found.value is None:
         return found.text in evidence.text
-    return any(
-        value == found.value for value in find_values(evidence.text) if value.kind in _all_kinds()
-    )
-
-
-def _all_kinds() -> frozenset[str]:
-    return frozenset(kind for kinds in VALUE_KINDS.values() for kind in kinds)
+    return any(value == found.value for value in find_values(evidence.text))
 
 
 def nearest(hits: Sequence[Hit], count: int = 3) -> tuple[Hit, ...]:
