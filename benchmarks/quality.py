@@ -13,7 +13,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +77,7 @@ def measure(dev: Path, asked: str, held: str, limit: int | None, removed: bool) 
         questions = [questions[at] for at in rng.permutation(len(questions))[:limit]]
     with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder), create=True) as index:
         index.ingest_articles(articles(passages))
-        return replace(evaluate(index, questions).overall)
+        return evaluate(index, questions).overall
 
 
 def articles(passages: Iterable[dict[str, Any]]) -> Iterator[RawArticle]:

@@ -24,6 +24,7 @@ _RARE = 8.5
 
 _CHARACTERS = 40  # of a syllable, the most frequent ones
 _LONGEST_NAME = 4  # characters
+_MOST_NAMES = 6  # of a question, in Latin letters; looking one up takes milliseconds
 _ENDINGS = ("", "区", "县", "市", "镇", "省")
 """A place is one word with its rank, which English leaves out: 蕉城区 is Jiaocheng."""
 
@@ -88,12 +89,17 @@ def _chinese_for(index: Index, query: Query) -> list[tuple[tuple[int, ...], str]
     places: dict[str, list[int]] = {}
     for place, term in enumerate(query.terms):
         places.setdefault(term, []).append(place)
-    found = []
+    found: list[tuple[tuple[int, ...], str]] = []
+    names = 0
     for run in dict.fromkeys(_LATIN.findall(fold(query.text))):
         plain = run.removesuffix("'s").removesuffix("\u2019s")
         at = tuple(places.get(stem(run), ()))
         if at and _may_be_a_name(index, query.terms[at[0]]):
-            found += [(at, pair) for pair in _pairs(re.split("['\u2019]", plain))]
+            pairs = list(_pairs(re.split("['\u2019]", plain)))
+            found += [(at, pair) for pair in pairs]
+            names += bool(pairs)
+        if names == _MOST_NAMES:
+            break
     return found
 
 

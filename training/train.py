@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from training.corpus import Pairs
+from training.corpus import NEWS_WEIGHTS, Pairs
 
 Log = Callable[[str], None]
 Keep = Callable[[NDArray[np.float32]], None]
@@ -110,8 +110,6 @@ class Sampler:
     def __init__(
         self, sources: Sequence[Pairs], news: Sequence[Ids], rng: np.random.Generator, plan: Plan
     ) -> None:
-        from training.corpus import NEWS_WEIGHTS
-
         self.sources, self.news, self.rng, self.plan = sources, news, rng, plan
         weights = np.array([pairs.weights for pairs in sources] + [NEWS_WEIGHTS])
         self._shares = weights / weights.sum(axis=0)
