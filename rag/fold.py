@@ -23,12 +23,14 @@ _JOINS = re.compile(
 )
 _CLUSTER = re.compile(rf".{_JOINS.pattern}*", re.DOTALL)
 _APOSTROPHES = "'\u2019\u02bc"
-_WORD = re.compile(
+WORD_RUN = re.compile(
     rf"[a-z\u00df-\u024f]+(?:[{_APOSTROPHES}][a-z]+)*"
     r"|\d+(?:[.,]\d+)*"
     r"|[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
     r"|[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7a3]+"
 )
+"""What a folded text is cut at first: an English word, a number, a run of Chinese."""
+
 _FIRST_HAN = "\u3007"
 
 
@@ -127,7 +129,7 @@ def words(text: str) -> list[str]:
 def words_of_folded(folded: str) -> list[str]:
     """The same for a text that is folded already."""
     found: list[str] = []
-    for run in _WORD.findall(folded):
+    for run in WORD_RUN.findall(folded):
         if run >= _FIRST_HAN:
             if len(run) < 2:
                 found.append(run)

@@ -14,7 +14,7 @@ import rag
 ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
-    "answer_type chunk clean fold fuse language metrics pinyin sentences values",
+    "answer_type chunk clean fold fuse language metrics pinyin sentences values word_spans",
     "embed generate load questions store",
     "answer bridge evaluate evidence index ingest prepare rebuild relevance report rerank "
     "retrieve short_answer workers",
