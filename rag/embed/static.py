@@ -24,6 +24,8 @@ CONTINUED = "##"
 
 _CUTS_KEPT = 500_000
 _NONE = -1  # instead of the row of a word that has none
+_MODULES = [{"idx": 0, "name": "0", "path": "", "type": "rag.embed.module.StaticModule"}]
+"""What sentence-transformers reads first of a model's folder."""
 
 Ids = NDArray[np.int32]
 
@@ -199,4 +201,5 @@ def save(
         "words": len(entries),
         "fingerprint": digest.hexdigest()[:16],
     }
-    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    for file, content in (("config.json", config), ("modules.json", _MODULES)):
+        (folder / file).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
