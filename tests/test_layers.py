@@ -14,9 +14,10 @@ import rag
 ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
-    "answer_type chunk clean fold fuse language metrics pinyin sentences values word_spans",
-    "embed generate load questions store",
-    "answer bridge evaluate evidence index ingest prepare rebuild relevance report rerank "
+    "answer_type chunk clean fold fuse language metrics pinyin sentences "
+    "value_words values word_spans",
+    "embed generate hub load questions store",
+    "answer bridge evaluate evidence explain index ingest prepare rebuild relevance report rerank "
     "retrieve short_answer workers",
     "__init__ __main__ cli door render settings shapes ui",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from rag.hub import Backend
 from rag.types import Vectors
 
 BUILT_IN_NAME = "built-in"
@@ -31,12 +32,13 @@ class Embedder(Protocol):
         ...
 
 
-def load_embedder(name: str | None = None) -> Embedder:
+def load_embedder(name: str | None = None, backend: Backend = "torch") -> Embedder:
     """Load an embedder by name.
 
     `None` or "built-in" is the built-in model. Anything else is a sentence-transformers model: a
     folder or a hub name, optionally followed by the prefixes that it wants where its own
-    configuration doesn't state them: `NAME|query: |passage: `.
+    configuration doesn't state them: `NAME|query: |passage: `. `backend` runs such a model; the
+    built-in one needs none.
 
     Raises EmbedderError when there is no such model.
     """
@@ -46,4 +48,4 @@ def load_embedder(name: str | None = None) -> Embedder:
         return StaticEmbedder.load()
     from rag.embed.transformer import TransformerEmbedder
 
-    return TransformerEmbedder.load(name)
+    return TransformerEmbedder.load(name, backend)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.errors import EmbedderError
+from rag.hub import Backend, full_name, load_model, weights_hash
 from rag.types import Vectors
 
 if TYPE_CHECKING:
@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 QUERY_PROMPTS = ("query",)
 PASSAGE_PROMPTS = ("document", "passage", "corpus")
 BATCH = 32
+"""Texts that go through the model at once; texts of like length go together."""
 
 
 class TransformerEmbedder:
     """Embeds through sentence-transformers.
 
     Prefixes come from the model's own configuration (`prompts` in
-    config_sentence_transformers.json), unless they are set.
+    config_sentence_transformers.json), unless they are set. The fingerprint stands on the model's
+    files and the prefixes, not on the backend that runs it.
     """
 
     def __init__(
         self,
         model: SentenceTransformer,
         name: str,
+        weights: str,
         query_prefix: str | None = None,
         passage_prefix: str | None = None,
     ) -> None:
@@ -39,10 +42,11 @@ class TransformerEmbedder:
         self._query_prefix = _prompt(model, query_prefix, QUERY_PROMPTS)
         self._passage_prefix = _prompt(model, passage_prefix, PASSAGE_PROMPTS)
         self.dim = int(model.get_embedding_dimension() or 0)
-        self.fingerprint = self._fingerprint()
+        made_of = repr((self._query_prefix, self._passage_prefix, weights))
+        self.fingerprint = hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
     @classmethod
-    def load(cls, name: str) -> TransformerEmbedder:
+    def load(cls, name: str, backend: Backend = "torch") -> TransformerEmbedder:
         """Load `NAME_OR_FOLDER` or `NAME_OR_FOLDER|QUERY_PREFIX|PASSAGE_PREFIX`.
 
         Raises EmbedderError when the model can't be loaded.
@@ -53,8 +57,11 @@ class TransformerEmbedder:
                 f"expected NAME or NAME|QUERY_PREFIX|PASSAGE_PREFIX, found {name!r}: "
                 "give both prefixes or none"
             )
-        where = str(Path(model).resolve()) if Path(model).is_dir() else model
-        return cls(_load_model(where), "|".join([where, *prefixes]), *prefixes)
+        from sentence_transformers import SentenceTransformer
+
+        where = full_name(model)
+        found = load_model(SentenceTransformer, "sentence-transformers model", where, backend)
+        return cls(found, "|".join([where, *prefixes]), weights_hash(where), *prefixes)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape (n, dim)."""
@@ -76,31 +83,6 @@ class TransformerEmbedder:
             show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)
-
-    def _fingerprint(self) -> str:
-        digest = hashlib.sha256(repr((self._query_prefix, self._passage_prefix)).encode())
-        for key, tensor in sorted(self._model.state_dict().items()):
-            digest.update(key.encode())
-            digest.update(tensor.detach().cpu().float().numpy().tobytes())
-        return digest.hexdigest()[:16]
-
-
-def _load_model(where: str) -> SentenceTransformer:
-    """From the disk where it is there; only what isn't is asked of the hub."""
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        return SentenceTransformer(where, local_files_only=True)
-    except (OSError, ValueError):
-        pass
-    try:
-        return SentenceTransformer(where)
-    except (OSError, ValueError, ImportError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise EmbedderError(
-            f"expected a sentence-transformers model at {where!r}, found none ({reason}): "
-            "give a model's folder, or a hub name with the hub in reach"
-        ) from error
 
 
 def _prompt(model: SentenceTransformer, chosen: str | None, names: Sequence[str]) -> str:
