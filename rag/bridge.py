@@ -1,7 +1,12 @@
-"""Names across languages that no dictionary holds, met by their spelling.
+"""What no vector knows, met by its spelling: names in other letters, and numbers and dates.
 
-For a question in one language and passages in the other: which words of the question are written
-how in the passages' letters. Only spellings that the index really has are bridges.
+Names across languages: which words of the question are written how in the passages' letters
+(蕉城, Jiaocheng). Values in every language: how else the same number or date is said (42亿 is 4.2
+billion, 百分之八十 is 80%, 民國110年 is 2021). Only spellings that the index has are bridges.
+
+Rows know no ends of words: a number that the model has no row for is a run of shorter ones, so
+that a bare 4.2 is met at the beginning of such a 4.2536 too, as it is without any bridge. The word
+behind the number (4.2 billion, 42 亿) leaves that out.
 """
 
 from __future__ import annotations
@@ -17,20 +22,47 @@ from rag.index import Index
 from rag.pinyin import characters_of, spellings, syllables
 from rag.rerank import Bridge
 from rag.types import Family, Query, family_of
+from rag.value_words import value_words
 
-_LATIN = re.compile(r"[a-z]+(?:['\u2019][a-z]+)*")
+_LATIN = re.compile(r"[a-z\u00fc]+(?:['\u2019][a-z\u00fc]+)*")
 _RARE = 8.5
 """Words of at least this inverse document frequency may be names: `women` reads as wo men too."""
 
 _CHARACTERS = 40  # of a syllable, the most frequent ones
 _LONGEST_NAME = 4  # characters
 _MOST_NAMES = 6  # of a question, in Latin letters; looking one up takes milliseconds
+_MOST_VALUES = 40  # spellings of a question's values; each is looked for in every candidate
 _ENDINGS = ("", "区", "县", "市", "镇", "省")
 """A place is one word with its rank, which English leaves out: 蕉城区 is Jiaocheng."""
 
 
 def find_bridges(index: Index, query: Query, family: Family) -> tuple[list[str], list[Bridge]]:
     """The further terms to look up in a family of passages, and how they match the question."""
+    names, name_bridges = find_names(index, query, family)
+    values, value_bridges = find_value_spellings(index, query, family)
+    return list(dict.fromkeys([*names, *values])), [*name_bridges, *value_bridges]
+
+
+def find_value_spellings(
+    index: Index, query: Query, family: Family
+) -> tuple[list[str], list[Bridge]]:
+    """The same for the question's numbers and dates; passages of its own family have them too."""
+    spelled = value_words(query.text, family)
+    held = _held(index, list({term for each in spelled for term in each.terms}), family)
+    found = [each for each in spelled if held.issuperset(each.terms)][:_MOST_VALUES]
+    places = _places(index, query.terms) if found else []
+    bridges = []
+    for each in found:
+        rows = [index.lexicon.vocabulary.rows([term]) for term in each.terms]
+        asked = tuple(place for at in each.asked for place in places[at])
+        if asked and all(rows):
+            bridges.append(Bridge(asked, tuple(row for word in rows for row in word)))
+    further = dict.fromkeys(term for each in found for term in each.telling)
+    return [term for term in further if term not in query.terms], bridges
+
+
+def find_names(index: Index, query: Query, family: Family) -> tuple[list[str], list[Bridge]]:
+    """The same for names; there are none in passages of the question's own family."""
     if family == family_of(query.language):
         return [], []
     named = _english_for(query) if family == "en" else _chinese_for(index, query)

@@ -1,7 +1,8 @@
 """Chinese names in Latin letters: 蕉城 is Jiaocheng, 福安 is Fu'an.
 
 Toneless Hanyu Pinyin by character, every usual reading, from `models/static/pinyin.txt`: one
-syllable a line, then its characters, the most frequent first.
+syllable a line, then its characters, the most frequent first. The file has v for ü, as passports
+had; 吕梁 is Lüliang, Lvliang and Luliang.
 """
 
 from __future__ import annotations
@@ -26,19 +27,26 @@ def _readings() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for syllable, characters in _characters().items():
         for character in characters:
-            found.setdefault(character, []).append(syllable)
+            found.setdefault(character, []).extend(_written(syllable))
     return found
+
+
+def _written(syllable: str) -> tuple[str, ...]:
+    """A syllable as it is written: ü also as v and as u."""
+    if "v" not in syllable:
+        return (syllable,)
+    return syllable.replace("v", "ü"), syllable, syllable.replace("v", "u")
 
 
 def characters_of(syllable: str) -> str:
     """The characters read as a syllable, the most frequent first; "" when there is no such."""
-    return _characters().get(syllable, "")
+    return _characters().get(syllable.replace("ü", "v"), "")
 
 
 def spellings(name: str) -> list[str]:
     """The ways to write a Chinese name in Latin letters, without spaces; none if one character
     has no known reading."""
-    readings = [_readings().get(character, []) for character in name]
+    readings = [list(dict.fromkeys(_readings().get(character, []))) for character in name]
     return ["".join(each) for each in islice(product(*readings), _READINGS)]
 
 

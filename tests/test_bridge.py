@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -15,6 +16,8 @@ from rag.types import Query, family_of
 ARTICLES = {
     "jiaocheng.txt": "蕉城把两台便民终端机放在车里湾。居民在那里办理七百多项业务。",
     "fuan.txt": "福安的电机工业有六十年的历史，产品远销海外。",
+    "luliang.txt": "吕梁把三十个车间改成了茶馆。",
+    "lüshun.txt": "Lüshun planted four thousand cherry trees along its old tram line.",
     "women.txt": "我们从常格出发，嫦娥奔月的故事在这里流传。卧门前有一棵树。",
     "qingtuo.txt": "Qingtuo runs a stainless steel works by the sea and sells to ship builders.",
     "weather.txt": "Rain fell for nine days and the lower fields stood under water.",
@@ -49,6 +52,8 @@ def asked(index: Index, query: Query, bridge: Bridge) -> str:
         ("What are Jiaocheng's kiosks for?", "jiaocheng", "蕉城", "jiaocheng.txt"),
         ("What does Fu'an make?", "fuan", "福安", "fuan.txt"),
         ("What does Fu’an make?", "fuan", "福安", "fuan.txt"),
+        ("What did Lvliang change?", "lvliang", "吕梁", "luliang.txt"),
+        ("What did Luliang change?", "luliang", "吕梁", "luliang.txt"),
         ("青拓做什么？", "青拓", "qingtuo", "qingtuo.txt"),
         ("青拓做什麼？", "青拓", "qingtuo", "qingtuo.txt"),
     ],
@@ -60,6 +65,25 @@ def test_name_is_met_in_the_other_languages_letters(
     terms, bridges = find_bridges(index, query, "en" if query.language != "en" else "zh")
     assert spelling in terms
     assert (name, spelling) in {(asked(index, query, b), written(index, b)) for b in bridges}
+    assert search(index, question)[1][0].document.path == source
+
+
+@pytest.mark.parametrize(
+    ("question", "spelling", "source"),
+    [
+        ("What did Lüliang change?", "吕梁", "luliang.txt"),
+        ("What did Lu\u0308liang change?", "吕梁", "luliang.txt"),
+        ("旅顺种了什么？", "lüshun", "lüshun.txt"),
+        ("旅順種了什麼？", "lüshun", "lüshun.txt"),
+    ],
+)
+def test_name_with_an_umlaut_is_met(
+    index: Index, question: str, spelling: str, source: str
+) -> None:
+    query = prepare_query(index, question)
+    terms, bridges = find_bridges(index, query, "en" if query.language != "en" else "zh")
+    assert spelling in terms
+    assert len(bridges) == 1
     assert search(index, question)[1][0].document.path == source
 
 
@@ -98,3 +122,68 @@ def test_long_made_up_word_takes_no_time(index: Index) -> None:
     started = perf_counter()
     find_bridges(index, query, "zh")
     assert perf_counter() - started < 2
+
+
+# --- numbers and dates ---
+
+
+def first_source(tmp_path: Path, question: str, texts: Sequence[str]) -> str:
+    """The text that is found first, of an index of just these."""
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles(article(f"{at}.txt", text) for at, text in enumerate(texts))
+        return search(opened, question)[1][0].document.text
+
+
+# The first text of each row is the one that has the question's value, written in another way.
+ONE_VALUE = [
+    ("谁投入了42亿元？", "The group put {} into the works.", "4.2 billion yuan",
+     ("3.6 billion yuan", "42 million yuan", "2.4 billion yuan", "4.25 billion yuan")),
+    ("誰投入了42億元？", "The group put {} into the works.", "4,200 million yuan",
+     ("3,600 million yuan", "42 million yuan", "420 million yuan")),
+    ("Who put in 4.2 billion yuan?", "该集团为工厂投入{}。", "42亿元",
+     ("36亿元", "42万元", "4.2亿元", "24亿元")),
+    ("Who put in 4.2 billion yuan?", "該集團為工廠投入{}。", "四十二億元",
+     ("三十六億元", "四十二萬元", "四億元")),
+    ("谁投入了42亿元？", "该集团为工厂投入{}。", "4200000000元", ("3600000000元", "42万元")),
+    ("什么在2021年12月启用？", "The terminal opened in {}.", "December 2021",
+     ("March 2021", "December 2012", "November 2021")),
+    ("什麼在2021年12月啟用？", "The terminal opened in {}.", "Dec. 2021",
+     ("Oct. 2021", "Dec. 2012", "Feb. 2021")),
+    ("What opened in December 2021?", "航站楼于{}启用。", "2021年12月",
+     ("2021年3月", "2012年12月", "2021年11月")),
+    ("What opened in December 2021?", "航廈於{}啟用。", "二〇二一年十二月",
+     ("二〇二一年三月", "二〇一二年十二月")),
+    ("什么在2021年12月21日启用？", "The terminal opened on {}.", "December 21, 2021",
+     ("December 12, 2021", "October 21, 2021", "December 21, 2012")),
+    ("What opened on 21 December 2021?", "航站楼于{}启用。", "2021-12-21",
+     ("2021-10-21", "2012-12-21")),
+    ("哪里有百分之八十的居民参加？", "In the town {} of the residents took part.", "80%",
+     ("60%", "18%", "85%")),
+    ("哪裡有八成居民參加？", "In the town {} of the residents took part.", "80 percent",
+     ("60 percent", "18 percent", "85 percent")),
+    ("Where did 80% of the residents take part?", "镇上{}的居民参加了。", "百分之八十",
+     ("百分之六十", "百分之八", "百分之八十五")),
+    ("Where did 80% of the residents take part?", "鎮上{}的居民參加了。", "八成",
+     ("六成", "七成")),
+    ("民國110年什麼通車了？", "The bridge was opened in {}.", "2021", ("2012", "2010", "1921")),
+    ("民國110年什麼通車了？", "大桥于{}年通车。", "2021", ("2012", "2010", "1921")),
+    ("What bridge was opened in 2021?", "大橋於{}通車。", "民國110年",
+     ("民國101年", "民國100年", "民國90年")),
+    ("2021年什么通车了？", "大橋於{}通車。", "民國110年", ("民國101年", "2012年")),
+    ("哪裡住著12萬人？", "The island is home to {} people.", "120,000",
+     ("12,000", "210,000", "1.2 million")),
+    ("哪里住着十二万人？", "The island is home to {} people.", "120,000", ("12,000", "210,000")),
+    ("Where do 120,000 people live?", "岛上住着{}人。", "12万", ("12", "21万", "1.2万")),
+    ("Where do 120,000 people live?", "島上住著{}人。", "十二萬", ("二十一萬", "一萬二千")),
+    ("What took seventeen months?", "建设用了{}个月。", "17", ("18", "7", "12")),
+    ("谁在三季度增长最快？", "Exports grew fastest in the {} quarter.", "third",
+     ("first", "second", "fourth")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "text", "value", "others"), ONE_VALUE)
+def test_only_the_value_tells_the_passage(
+    tmp_path: Path, question: str, text: str, value: str, others: Sequence[str]
+) -> None:
+    texts = [text.format(each) for each in (*others, value)]
+    assert value in first_source(tmp_path, question, texts)

@@ -16,7 +16,7 @@ FLOORS = (
     "errors types",
     "answer_type chunk clean fold fuse language metrics pinyin sentences "
     "value_words values word_spans",
-    "embed generate hub load questions store",
+    "cross_encoder embed generate hub load questions store",
     "answer bridge evaluate evidence explain index ingest prepare rebuild relevance report rerank "
     "retrieve short_answer workers",
     "__init__ __main__ cli door render settings shapes ui",

@@ -203,7 +203,7 @@ def render_date(iso: str, language: Language) -> str:
         return _ordinal_century(iso[1:]) if language == "en" else f"{iso[1:]}世纪"
     if iso[-1] == "X":
         return f"the {iso[:-1]}0s" if language == "en" else f"{iso[:-1]}0年代"
-    year, month, day, span = _parts(iso)
+    year, month, day, span = date_parts(iso)
     if language == "en":
         return _english(year, month, day, span)
     text = _NAMED_YEARS[year][0] if year in _NAMED_YEARS else f"{year}年" if year else ""
@@ -224,13 +224,19 @@ _NAMED_YEARS = {
 }
 
 
-def _parts(iso: str) -> tuple[str, int, int, str]:
+def date_parts(iso: str) -> tuple[str, int, int, str]:
     """Year, month, day and span of an ISO form; what it doesn't have is empty or 0."""
     match = re.fullmatch(r"(\d{4}|Y[-+]\d)?-{0,2}(?:([QHM].*)|(\d\d)(?:-(\d\d))?)?", iso)
     if not match:
         raise ValueError(f"expected a date such as 2021-12-21, --12 or 2021-Q1, found {iso!r}")
     year, span, month, day = match.groups()
     return year or "", int(month or 0), int(day or 0), span or ""
+
+
+def month_names(month: int) -> tuple[str, ...]:
+    """The English names of a month, in full first: December, Dec."""
+    name = _MONTHS[month - 1]
+    return tuple(dict.fromkeys((name, name[:3], *(("Sept",) if month == 9 else ()))))
 
 
 def _english(year: str, month: int, day: int, span: str) -> str:

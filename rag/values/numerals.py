@@ -159,3 +159,50 @@ def grouped(number: Decimal) -> str:
     """All digits, in groups of three."""
     whole, point, decimals = plain(number).partition(".")
     return f"{int(whole):,}{point}{decimals}" if whole != "-0" else f"-0{point}{decimals}"
+
+
+def english_words(number: Decimal) -> str:
+    """A whole number below a hundred, or such a count of hundreds, thousands, millions, billions or
+    trillions, in words: twenty four, two hundred; "" for others."""
+    if number != int(number) or number <= 0:
+        return ""
+    for scale in ("trillion", "billion", "million", "thousand", "hundred"):
+        count = number / _SCALES[scale]
+        if count >= 1:
+            words = english_words(count) if count < 100 else ""
+            return f"{words} {scale}" if words else ""
+    small = {value: word for word, value in _SMALL_WORDS.items()}
+    whole = int(number)
+    return small.get(whole) or f"{small[whole // 10 * 10]} {small[whole % 10]}"
+
+
+def han_numeral(number: Decimal) -> list[str]:
+    """A number of at most four digits that aren't idle zeros in Chinese numerals: 四十二亿, and
+    both ways where 二 and 两 are usual: 二百, 两百. Nothing for numbers that are more exact."""
+    if number < 0 or len(plain(number).strip("0.").replace(".", "")) > 4:
+        return []
+    for scale, name in ((10**12, "万亿"), (10**8, "亿")):
+        if number >= scale:
+            return [each + name for each in han_numeral(number / scale)]
+    if number >= 10_000:
+        many, few = divmod(number, 10_000)
+        rest = ("零" if few < 1000 else "") + han_numeral(few)[0] if few else ""
+        return [each + "万" + rest for each in han_numeral(many)]
+    whole, _, decimals = plain(number).partition(".")
+    text = _below_myriad(int(whole))
+    behind = "点" + "".join("零一二三四五六七八九"[int(digit)] for digit in decimals)
+    found = [text + behind if decimals else text]
+    if text[0] == "二" and text[1:2] in ("百", "千"):
+        found.append("两" + found[0][1:])
+    return found
+
+
+def _below_myriad(number: int) -> str:
+    text = ""
+    for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // scale % 10
+        if digit:
+            text += "零一二三四五六七八九"[digit] + name
+        elif text and text[-1] != "零" and number % scale:
+            text += "零"
+    return text.removeprefix("一") if text.startswith("一十") else text or "零"
