@@ -14,13 +14,13 @@ def main() -> int:
     from rag.index import Index
     from rag.ui import launch
 
-    settings = Settings.from_environment(os.environ)
     try:
+        settings = Settings.from_environment(os.environ)
         if not settings.index.exists():
             print(f"Reading the articles of {settings.seeds} …", file=sys.stderr)
             with Index.open(settings.index, create=True) as index:
                 index.ingest([settings.seeds])
-        launch(settings.index)
+        launch(settings.index, backend=settings.backend, reranker=settings.reranker)
     except RagError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

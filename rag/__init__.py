@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rag.answer import ask
     from rag.errors import ArticleError, EmbedderError, RagError, StoreError, UsageError
+    from rag.hub import Backend
     from rag.index import Index
     from rag.retrieve import search
     from rag.types import Answer, Citation, Document, Evidence, Hit, Passage, Query, RawArticle
@@ -62,18 +63,29 @@ _HOMES = {
 }
 
 
-def open(path: str | PathLike[str], *, create: bool = False, embedder: str | None = None) -> Index:
+def open(
+    path: str | PathLike[str],
+    *,
+    create: bool = False,
+    embedder: str | None = None,
+    backend: Backend = "torch",
+    reranker: str | None = None,
+) -> Index:
     """Open the index in the folder `path`; `create` makes it when there is none.
 
     `embedder` is the name or folder of a sentence-transformers model; the built-in model when
-    not given. Raises StoreError when the index is missing, damaged or of another version, and
-    EmbedderError when `embedder` is not the one that made it.
+    not given. `reranker` is that of a cross-encoder, which ranks the best passages of every search
+    anew; `backend` ("torch", "onnx" or "openvino") runs both. Raises StoreError when the index is
+    missing, damaged or of another version, and EmbedderError when `embedder` is not the one that
+    made it.
     """
     from pathlib import Path
 
     from rag.index import Index
 
-    return Index.open(Path(path), create=create, embedder=embedder)
+    return Index.open(
+        Path(path), create=create, embedder=embedder, backend=backend, reranker=reranker
+    )
 
 
 def __getattr__(name: str) -> Any:

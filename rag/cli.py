@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -41,6 +42,15 @@ IndexOption = Annotated[
         show_default=False,
     ),
 ]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="A cross-encoder, by name or folder, to rank the best passages anew "
+        "(default: $RAG_RERANKER, else none).",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
 ]
@@ -56,8 +66,25 @@ def run(words: Sequence[str]) -> int:
     return run_at_door(app, words)
 
 
-def _index_folder(given: Path | None) -> Path:
-    return given if given is not None else Settings.from_environment(os.environ).index
+def _settings(index: Path | None, reranker: str | None = None) -> Settings:
+    """What the command line says, and the environment where it says nothing."""
+    found = Settings.from_environment(os.environ)
+    return replace(found, index=index or found.index, reranker=reranker or found.reranker)
+
+
+def _open(
+    settings: Settings, *, create: bool = False, embedder: str | None = None, check: bool = True
+) -> Index:
+    from rag.index import Index
+
+    return Index.open(
+        settings.index,
+        create=create,
+        embedder=embedder,
+        check=check,
+        backend=settings.backend,
+        reranker=settings.reranker,
+    )
 
 
 def _worded(text: str, what: str) -> str:
@@ -99,31 +126,35 @@ def ingest(
         str | None,
         typer.Option(
             metavar="MODEL",
-            help="For a new index: a sentence-transformers model, by name or folder.",
+            help="For a new index: a sentence-transformers model, by name or folder, with its "
+            "prefixes where it needs any: 'NAME|query: |passage: '.",
         ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add articles to the index, and update those that changed."""
-    from rag.index import Index
     from rag.render import ingest_progress, show_ingest
     from rag.shapes import ingest_json
 
-    folder, articles = _index_folder(index), paths or [_seeds()]
-    with Index.open(folder, create=True, embedder=embedder) as opened, ingest_progress() as moved:
+    settings = _settings(index)
+    articles = paths or [_seeds(settings)]
+    with (
+        _open(settings, create=True, embedder=embedder) as opened,
+        ingest_progress() as moved,
+    ):
         report = opened.ingest(articles, progress=moved)
     for skipped in report.skipped:
         print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
     if as_json:
-        print_json(ingest_json(folder, report))
+        print_json(ingest_json(settings.index, report))
     else:
         show_ingest(report)
     if report.skipped:
         raise typer.Exit(1)
 
 
-def _seeds() -> Path:
-    seeds = Settings.from_environment(os.environ).seeds
+def _seeds(settings: Settings) -> Path:
+    seeds = settings.seeds
     if not seeds.is_dir():
         raise UsageError(
             f"expected articles in {seeds}/, found no such folder: name files or folders to ingest"
@@ -139,15 +170,15 @@ def ask(
         Literal["auto", "en", "zh-Hans", "zh-Hant"],
         typer.Option(help="The language of the answer's own words; auto: the question's."),
     ] = "auto",
+    reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question in sentences quoted from the articles."""
     question = _worded(question, "a question")
 
     from rag.answer import ask as answer_to
-    from rag.index import Index
 
-    with Index.open(_index_folder(index)) as opened:
+    with _open(_settings(index, reranker)) as opened:
         answer = answer_to(opened, question, language=None if language == "auto" else language)
     if as_json:
         from rag.shapes import answer_json
@@ -164,15 +195,15 @@ def search(
     query: Annotated[str, typer.Argument(help="In English, 简体中文 or 繁體中文.")],
     top_k: Annotated[int, typer.Option(min=1, max=1000, help="Passages at most.")] = 10,
     index: IndexOption = None,
+    reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the passages that fit best."""
     query = _worded(query, "a query")
 
-    from rag.index import Index
     from rag.retrieve import search as find
 
-    with Index.open(_index_folder(index)) as opened:
+    with _open(_settings(index, reranker)) as opened:
         read, hits = find(opened, query, top_k=top_k)
     if as_json:
         from rag.shapes import search_json
@@ -194,18 +225,18 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")
     ] = None,
+    reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the index over a questions file."""
     from rag.evaluate import evaluate as measure
-    from rag.index import Index
     from rag.questions import read_questions
     from rag.render import eval_progress, show_evaluation
 
     rows = read_questions(questions)
     _check_writable(details, report)
     with (
-        Index.open(_index_folder(index)) as opened,
+        _open(_settings(index, reranker)) as opened,
         eval_progress(len(rows)) as moved,
     ):
         evaluation = measure(opened, rows, progress=moved)
@@ -240,14 +271,12 @@ def _check_writable(*files: Path | None) -> None:
 @app.command(name="list")
 def list_articles(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Show the articles of the index."""
-    from rag.index import Index
-
-    folder = _index_folder(index)
-    with Index.open(folder) as opened:
+    settings = _settings(index)
+    with _open(settings) as opened:
         if as_json:
             from rag.shapes import list_json
 
-            print_json(list_json(folder, opened.documents()))
+            print_json(list_json(settings.index, opened.documents()))
         else:
             from rag.render import show_documents
 
@@ -264,13 +293,11 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Take articles out of the index (their files stay)."""
-    from rag.index import Index
-
-    folder = _index_folder(index)
-    with Index.open(folder) as opened:
+    settings = _settings(index)
+    with _open(settings) as opened:
         removed = opened.remove(sources)
     if as_json:
-        print_json({"index": str(folder), "removed": list(removed)})
+        print_json({"index": str(settings.index), "removed": list(removed)})
     else:
         for source in removed:
             print(f"removed {source}")
@@ -285,10 +312,9 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Check the index: files, checksums, counts, the embedding model."""
-    from rag.index import Index
-
-    folder = _index_folder(index)
-    with Index.open(folder, check=False) as opened:
+    settings = _settings(index)
+    folder = settings.index
+    with _open(settings, check=False) as opened:
         found = problems = _problems(opened)
         if found and repair:
             opened.rebuild()
@@ -322,8 +348,16 @@ def serve(
         int | None,
         typer.Option(min=1, max=65535, help="The port (default: the first free from 7860 on)."),
     ] = None,
+    reranker: RerankerOption = None,
 ) -> None:
     """Open the chat page; its address is printed."""
     from rag.ui import launch
 
-    launch(_index_folder(index), host=host, port=port)
+    settings = _settings(index, reranker)
+    launch(
+        settings.index,
+        host=host,
+        port=port,
+        backend=settings.backend,
+        reranker=settings.reranker,
+    )

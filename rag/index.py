@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from rag.embed import BUILT_IN_NAME, Embedder, load_embedder
 from rag.embed.static import StaticEmbedder
 from rag.errors import EmbedderError, StoreError
+from rag.hub import Backend
 from rag.store import generations
 from rag.store.documents import FILE_NAME, DocumentEntry, DocumentStore, Meta
 from rag.store.sqlite import is_empty_store
 from rag.types import Document, Family, Passage, RawArticle, Skipped, Vectors
 
 if TYPE_CHECKING:
+    from rag.cross_encoder import Reranker
     from rag.ingest import IngestReport, Progress
 
 __all__ = ["DocumentEntry", "Index", "IndexStats"]
@@ -50,8 +52,17 @@ class Index:
     Reading is safe from several threads, and while another process writes.
     """
 
-    def __init__(self, path: Path, *, check: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        check: bool = True,
+        backend: Backend = "torch",
+        reranker: str | None = None,
+    ) -> None:
         self.path = path
+        self._backend: Backend = backend
+        self._reranker = reranker
         self._lock = RLock()
         self._pins = 0
         self._counts: tuple[int, dict[Family, int]] | None = None
@@ -66,18 +77,27 @@ class Index:
 
     @classmethod
     def open(
-        cls, path: Path, *, create: bool = False, embedder: str | None = None, check: bool = True
+        cls,
+        path: Path,
+        *,
+        create: bool = False,
+        embedder: str | None = None,
+        check: bool = True,
+        backend: Backend = "torch",
+        reranker: str | None = None,
     ) -> Index:
         """Open the index in a folder; `create` makes it when there is none.
 
         `embedder` is a name for `rag.embed.load_embedder`; when not given it is the one that the
-        index remembers, the built-in one for a new index. `check=False` opens an index whose
-        FAISS or tantivy files are damaged, for `verify` and `rebuild`.
+        index remembers, the built-in one for a new index. `reranker` names a cross-encoder that
+        ranks the best candidates of every search anew; `backend` runs both. `check=False` opens an
+        index whose FAISS or tantivy files are damaged, for `verify` and `rebuild`.
 
         Raises StoreError when the index is missing, damaged or of another version, and
         EmbedderError when `embedder` isn't the one that made it.
         """
         path = Path(path)
+        made: list[Embedder] = []
         if is_empty_store(path / FILE_NAME):
             if not create:
                 raise StoreError(
@@ -86,10 +106,10 @@ class Index:
                 )
             from rag.store.creation import create as create_in
 
-            create_in(path, lambda: _first_meta(embedder))
-        index = cls(path, check=check)
+            create_in(path, lambda: _first_meta(embedder, backend, made))
+        index = cls(path, check=check, backend=backend, reranker=reranker)
         try:
-            index._require(embedder)
+            index._require(embedder, *made)
         except EmbedderError:
             index.close()
             raise
@@ -178,7 +198,7 @@ class Index:
         if self._meta.embedder == BUILT_IN_NAME:
             found: Embedder = self.lexicon
         else:
-            found = load_embedder(self._meta.embedder)
+            found = load_embedder(self._meta.embedder, self._backend)
         _same_model(found.fingerprint, self._meta.embedder_fingerprint, self._meta.embedder)
         return found
 
@@ -189,15 +209,30 @@ class Index:
         _same_model(found.fingerprint, self._meta.lexicon_fingerprint, "the built-in model")
         return found
 
-    def _require(self, name: str | None) -> None:
-        if name is None or name == self._meta.embedder:
-            return
-        found = load_embedder(name)
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The cross-encoder that was asked for, loaded when first used.
+
+        Raises EmbedderError when it can't be loaded.
+        """
+        if not self._reranker:
+            return None
+        from rag.cross_encoder import CrossEncoderReranker
+
+        return CrossEncoderReranker.load(self._reranker, self._backend)
+
+    def _require(self, name: str | None, found: Embedder | None = None) -> None:
+        """Refuse an embedder that is another than the index was made with; keep the same one."""
+        if found is None:
+            if name is None or name == self._meta.embedder:
+                return
+            found = load_embedder(name, self._backend)
         if found.fingerprint != self._meta.embedder_fingerprint:
             raise EmbedderError(
                 f"expected the embedder that made {self.path}, {self._meta.embedder}, found "
                 f"{name}: leave the embedder out, or ingest into a new index"
             )
+        self.__dict__["embedder"] = found
 
     # --- writing ---
 
@@ -271,11 +306,12 @@ class Index:
 
         lexicon = StaticEmbedder.load()
         own = self._meta.embedder == BUILT_IN_NAME
-        models = Models(lexicon if own else load_embedder(self._meta.embedder), lexicon)
+        name = self._meta.embedder
+        models = Models(lexicon if own else load_embedder(name, self._backend), lexicon)
         with Transaction(self.path) as transaction:
             rebuild(transaction, models)
-        for name in ("embedder", "lexicon"):
-            self.__dict__.pop(name, None)
+        for loaded in ("embedder", "lexicon"):
+            self.__dict__.pop(loaded, None)
         self._check = True
         self.refresh()
 
@@ -363,11 +399,14 @@ class Index:
         return self._store.passages(rows)
 
 
-def _first_meta(embedder: str | None) -> Meta:
-    """What a new index remembers of its models."""
+def _first_meta(embedder: str | None, backend: Backend, made: list[Embedder]) -> Meta:
+    """What a new index remembers of its models; an embedder that was loaded goes into `made`."""
     lexicon = StaticEmbedder.load()
     built_in = embedder is None or embedder == BUILT_IN_NAME
-    found: Embedder = lexicon if built_in else load_embedder(embedder)
+    found: Embedder = lexicon
+    if not built_in:
+        found = load_embedder(embedder, backend)
+        made.append(found)
     return Meta(
         embedder=BUILT_IN_NAME if built_in else found.name,
         embedder_fingerprint=found.fingerprint,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.bridge import find_bridges
+from rag.cross_encoder import RESCORED, rescore
 from rag.embed.static import StaticEmbedder
 from rag.fold import lexical_terms, words
 from rag.fuse import reciprocal_rank_fusion
@@ -36,14 +37,21 @@ class Candidates:
 
 
 def search(index: Index, text: str, *, top_k: int = 10) -> tuple[Query, list[Hit]]:
-    """The passages that answer a question best, best first, at most `top_k`."""
+    """The passages that answer a question best, best first, at most `top_k`.
+
+    Where the index has a reranker, that has the last word on the best of them.
+    """
+    reranker = index.reranker
     with index.pinned():
         query = prepare_query(index, text)
         depth = max(CANDIDATES, top_k)
         found = {
             family: describe_candidates(index, query, family, depth) for family in index.families()
         }
-        return query, _hits(index, query, found, top_k)
+        if reranker is None:
+            return query, _hits(index, query, found, top_k)
+        hits = _hits(index, query, found, max(RESCORED, top_k))
+        return query, rescore(reranker, text, hits)[:top_k]
 
 
 def prepare_query(index: Index, text: str) -> Query:

@@ -99,6 +99,7 @@ class Hit:
     cosine: dense similarity, -1..1. bm25: lexical score, 0 where no word is shared.
     maxsim: late interaction, -1..1. score: the fused ranking score.
     relevance: the calibrated probability that the passage answers the question.
+    cross_encoder: log odds by a cross-encoder, None where none has read the passage.
     """
 
     passage: Passage
@@ -108,6 +109,7 @@ class Hit:
     maxsim: float
     score: float
     relevance: float
+    cross_encoder: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -405,7 +405,7 @@ def test_an_index_made_by_another_embedder_is_refused(
     class Other:
         name, dim, fingerprint = "other", 16, "0123"
 
-    monkeypatch.setattr(rag.index, "load_embedder", lambda name: Other())
+    monkeypatch.setattr(rag.index, "load_embedder", lambda name, backend: Other())
     with pytest.raises(EmbedderError, match="built-in, found other"):
         Index.open(tmp_path / "index", embedder="other")
     with Index.open(tmp_path / "index", embedder="built-in") as index:
@@ -456,7 +456,7 @@ def test_another_embedder_gets_title_and_text_and_is_remembered(
     built_in: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     model = Transformer()
-    monkeypatch.setattr(rag.index, "load_embedder", lambda name: model)
+    monkeypatch.setattr(rag.index, "load_embedder", lambda name, backend: model)
     with Index.open(tmp_path / "i", create=True, embedder="acme/transformer") as index:
         index.ingest_articles(
             [article("a.txt", "A bridge.", title="News"), article("b.txt", "A mill.")]

@@ -50,7 +50,7 @@ def test_the_signatures_are_these() -> None:
     names = {name: list(inspect.signature(getattr(rag, name)).parameters) for name in PUBLIC[-3:]}
     assert names == {
         "ask": ["index", "question", "language"],
-        "open": ["path", "create", "embedder"],
+        "open": ["path", "create", "embedder", "backend", "reranker"],
         "search": ["index", "text", "top_k"],
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.hub import Backend
+
 if TYPE_CHECKING:
     import gradio
 
@@ -21,12 +23,20 @@ def build(index: Index) -> gradio.Blocks:
     return build_page(Collection(index))
 
 
-def launch(index: Path, *, host: str = "127.0.0.1", port: int | None = None) -> None:
+def launch(
+    index: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    backend: Backend = "torch",
+    reranker: str | None = None,
+) -> None:
     """Serve the page until interrupted; prints its address once it answers.
 
-    Without `port` the first free one from 7860 on is taken. Raises StoreError when `index` holds
-    no index and UsageError when the address can't be used.
+    Without `port` the first free one from 7860 on is taken. `backend` and `reranker` are those of
+    `Index.open`. Raises StoreError when `index` holds no index and UsageError when the address
+    can't be used.
     """
     from rag.ui.serve import serve
 
-    serve(index, host=host, port=port)
+    serve(index, host=host, port=port, backend=backend, reranker=reranker)

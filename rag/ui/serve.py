@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from rag.errors import UsageError
+from rag.hub import Backend
 from rag.index import Index
 from rag.ui.collection import Collection
 from rag.ui.local_only import LocalOnly
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 _FIRST_PORT, _PORTS = 7860, 100
 
 
-def serve(index: Path, *, host: str, port: int | None) -> None:
+def serve(
+    index: Path, *, host: str, port: int | None, backend: Backend, reranker: str | None
+) -> None:
     """Open the index and serve its page until interrupted."""
-    with listen(host, port) as listening, Index.open(index) as opened:
+    with (
+        listen(host, port) as listening,
+        Index.open(index, backend=backend, reranker=reranker) as opened,
+    ):
         address = f"http://{_reachable(host)}:{listening.getsockname()[1]}"
         collection = Collection(opened)
         app = application(collection)
