@@ -31,7 +31,8 @@ WORD_RUN = re.compile(
 )
 """What a folded text is cut at first: an English word, a number, a run of Chinese."""
 
-_FIRST_HAN = "\u3007"
+FIRST_HAN = "\u3007"
+"""A run that sorts from here on is Chinese, or another script that the cutter takes apart."""
 
 
 @cache
@@ -59,6 +60,11 @@ def _fold_cluster(cluster: str) -> str:
 
 
 _TABLE = _FoldTable()
+
+
+def fold_alone(char: str) -> str | None:
+    """What a character folds to wherever it stands; None for one that joins the one before it."""
+    return None if _JOINS.match(char) else _TABLE[ord(char)]
 
 
 def fold(text: str) -> str:
@@ -105,7 +111,11 @@ def fold_with_map(text: str) -> Folded:
 
 
 @cache
-def _cutter() -> Callable[[str], list[str]]:
+def cutter() -> Callable[[str], list[str]]:
+    """Cuts folded Chinese into words, and the shorter words inside each before it.
+
+    What is no Chinese between two runs comes out too, character by character.
+    """
     import rjieba  # 140 ms: loaded with the first Chinese text
 
     cut: Callable[[str, bool], list[str]] = rjieba.cut_for_search
@@ -130,16 +140,19 @@ def words_of_folded(folded: str) -> list[str]:
     """The same for a text that is folded already."""
     found: list[str] = []
     for run in WORD_RUN.findall(folded):
-        if run >= _FIRST_HAN:
+        if run >= FIRST_HAN:
             if len(run) < 2:
                 found.append(run)
             else:
-                found += _cutter()(run)
-        elif run[0].isdigit():
-            found.append(_plain_number(run))
+                found += cutter()(run)
         else:
-            found.append(stem(run))
+            found.append(plain_word(run))
     return found
+
+
+def plain_word(run: str) -> str:
+    """The word that a run is which needs no cutting: a number, or the stem of an English word."""
+    return _plain_number(run) if run[0].isdigit() else stem(run)
 
 
 def _plain_number(run: str) -> str:
@@ -166,6 +179,6 @@ def lexical_terms(found: Sequence[str]) -> list[str]:
     pairs = [
         first + second
         for first, second in pairwise(found)
-        if len(first) == 1 and len(second) == 1 and first >= _FIRST_HAN and second >= _FIRST_HAN
+        if len(first) == 1 and len(second) == 1 and first >= FIRST_HAN and second >= FIRST_HAN
     ]
     return [*found, *pairs]

@@ -9,21 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EmbedderError
-from rag.fold import words
 from rag.types import Vectors
+from rag.word_stream import END, GAP, word_stream
 
 BUILT_IN = Path(__file__).parent.parent / "models" / "static"
 CONTINUED = "##"
 """Marks a piece that continues a word, as in `qing ##tuo`."""
 
 _CUTS_KEPT = 500_000
-_NONE = -1  # instead of the row of a word that has none
+_NONE, _GAP, _END = -1, -2, -3  # instead of a row: a word that has none, what is no word
+_AT_ONCE = 16  # texts whose words are cut in one go; more would not fit a core's own memory
 _MODULES = [{"idx": 0, "name": "0", "path": "", "type": "rag.embed.module.StaticModule"}]
 """What sentence-transformers reads first of a model's folder."""
 
@@ -40,7 +42,7 @@ class Vocabulary:
 
     def __init__(self, entries: Sequence[str]) -> None:
         self.entries = tuple(entries)
-        self._rows = {entry: row for row, entry in enumerate(entries)}
+        self._rows = {entry: row for row, entry in enumerate(entries)} | {GAP: _GAP, END: _END}
         self._longest = max(map(len, entries), default=0)
         self._cut: dict[str, tuple[int, ...]] = {}  # words that have no row, as they were cut
 
@@ -49,17 +51,31 @@ class Vocabulary:
 
     def rows(self, terms: Sequence[str]) -> list[int]:
         """Row numbers of words (from `rag.fold.words`), in order."""
-        row_of = self._rows.get
-        known = [row_of(term, _NONE) for term in terms]
-        if _NONE not in known:
-            return known
-        found: list[int] = []
-        for row, term in zip(known, terms, strict=True):
-            if row == _NONE:
-                found += self._cut_word(term)
-            else:
-                found.append(row)
+        found: list[int] = self.ids(terms).tolist()
         return found
+
+    def ids(self, terms: Sequence[str]) -> Ids:
+        """The same as an array, int32."""
+        found = np.fromiter(map(self._rows.get, terms, repeat(_NONE)), np.int32, len(terms))
+        unknown = np.flatnonzero(found == _NONE)
+        if not len(unknown):
+            return found
+        cuts = [self._cut_word(terms[at]) for at in unknown.tolist()]
+        counts = np.ones(len(found), np.intp)
+        counts[unknown] = list(map(len, cuts))
+        found = np.repeat(found, counts)
+        found[found == _NONE] = list(chain.from_iterable(cuts))
+        return found
+
+    def ids_of_stream(self, stream: Sequence[str]) -> tuple[Ids, NDArray[np.intp]]:
+        """Row numbers of the words of several texts, and where those of each text end.
+
+        `stream` is from `rag.word_stream.word_stream`.
+        """
+        found = self.ids(stream)
+        found = found[found != _GAP]
+        ends = np.flatnonzero(found == _END)
+        return found[found != _END], ends - np.arange(len(ends))
 
     def _cut_word(self, word: str) -> tuple[int, ...]:
         pieces = self._cut.get(word)
@@ -153,20 +169,34 @@ class StaticEmbedder:
 
     def token_ids(self, terms: Sequence[str]) -> Ids:
         """Row numbers of words (from `rag.fold.words`), in order, int32."""
-        return np.array(self.vocabulary.rows(terms), dtype=np.int32)
+        return self.vocabulary.ids(terms)
 
     def embed_ids(self, ids: Sequence[Ids]) -> Vectors:
         """One unit vector for each list of row numbers; a list with none gets the zero vector."""
-        vectors = np.zeros((len(ids), self.dim), dtype=np.float32)
-        for at, rows in enumerate(ids):
-            if len(rows):
-                vectors[at] = self._scales[rows] @ self._rows[rows].astype(np.float32)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return vectors
+        if not len(ids):
+            return np.zeros((0, self.dim), dtype=np.float32)
+        return self._pooled(np.concatenate(ids), np.cumsum([len(each) for each in ids]))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape (n, dim)."""
-        return self.embed_ids([self.token_ids(words(text)) for text in texts])
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        for at in range(0, len(texts), _AT_ONCE):
+            stream = word_stream(texts[at : at + _AT_ONCE])
+            vectors[at : at + _AT_ONCE] = self._pooled(*self.vocabulary.ids_of_stream(stream))
+        return vectors
+
+    def _pooled(self, flat: Ids, ends: NDArray[np.intp]) -> Vectors:
+        """Texts laid end to end, each ending at one of `ends`, as vectors."""
+        vectors = np.zeros((len(ends), self.dim), dtype=np.float32)
+        scales = self._scales[flat]
+        start = 0
+        for at, end in enumerate(ends.tolist()):
+            if start < end:
+                rows = self._rows[flat[start:end]].astype(np.float32)
+                np.dot(scales[start:end], rows, out=vectors[at])
+            start = end
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, shape (n, dim): the same as of passages."""
