@@ -92,6 +92,27 @@ class Query:
     vector: NDArray[np.float32]
 
 
+MatchKind = Literal["word", "name", "value"]
+"""By meaning, or to the letter; a name in the other language's letters; an equal value."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """Words of a question that met words of an article, both as they are written.
+
+    `article` stands at `start` to `end` of the document's text. `cosine` is 1 for a name or value
+    that is the same; `weight` is the share of the question that its words are, 0..1.
+    """
+
+    question: str
+    article: str
+    start: int
+    end: int
+    cosine: float
+    weight: float
+    kind: MatchKind = "word"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved passage with its scores; the higher the better, all of them.
@@ -100,6 +121,7 @@ class Hit:
     maxsim: late interaction, -1..1. score: the fused ranking score.
     relevance: the calibrated probability that the passage answers the question.
     cross_encoder: log odds by a cross-encoder, None where none has read the passage.
+    matches: the words that met, best first; None until `rag.explain` has looked.
     """
 
     passage: Passage
@@ -110,6 +132,7 @@ class Hit:
     score: float
     relevance: float
     cross_encoder: float | None = None
+    matches: tuple[WordMatch, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +152,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered verbatim span of a document. One that is not verbatim can't be built."""
+    """A numbered verbatim span of a document. One that is not verbatim can't be built.
+
+    `matches` are the words of the question that it met; None until `rag.explain` has looked.
+    """
 
     number: int
     document: Document
     start: int
     end: int
     quote: str
+    matches: tuple[WordMatch, ...] | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= len(self.document.text):
