@@ -180,6 +180,10 @@ def ask(
 
     with _open(_settings(index, reranker)) as opened:
         answer = answer_to(opened, question, language=None if language == "auto" else language)
+        if as_json:
+            from rag.explain import explain_answer
+
+            answer = explain_answer(opened, answer)
     if as_json:
         from rag.shapes import answer_json
 
@@ -201,10 +205,12 @@ def search(
     """Find the passages that fit best."""
     query = _worded(query, "a query")
 
+    from rag.explain import explain
     from rag.retrieve import search as find
 
     with _open(_settings(index, reranker)) as opened:
-        read, hits = find(opened, query, top_k=top_k)
+        read, found = find(opened, query, top_k=top_k)
+        hits = explain(opened, query, found)
     if as_json:
         from rag.shapes import search_json
 

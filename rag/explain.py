@@ -204,6 +204,16 @@ def explain_answer(index: Index, answer: Answer) -> Answer:
     return replace(answer, citations=citations, hits=hits)
 
 
+def written(match: WordMatch) -> tuple[str, str]:
+    """What stands between the two sides of a match, and its cosine: "harbour ↔ 港口 .82",
+    "42亿元 = 4.2 billion"; both empty where the article has the question's own word."""
+    if match.kind != "word":
+        return "=", ""
+    if words(match.question) == words(match.article):
+        return "", ""
+    return "↔", f"{match.cosine:.2f}".removeprefix("0")
+
+
 def _explained(asked: _Question, hit: Hit) -> Hit:
     passage = hit.passage
     return replace(hit, matches=asked.matches(hit.document, passage.start, passage.end))

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from rag.types import Answer, Document, Hit, Language
+from rag.types import Answer, Document, Hit, Language, WordMatch
 
 if TYPE_CHECKING:
     from rag.evaluate import Evaluation, Figures
@@ -99,7 +99,7 @@ def _show_hint(console: Console, hit: Hit, language: Language) -> None:
 
 
 def show_hits(hits: Iterable[Hit], language: Language) -> None:
-    """Ranked passages in full."""
+    """Ranked passages in full, each with the words that met on one dim line."""
     console = _console()
     empty = True
     for rank, hit in enumerate(hits, start=1):
@@ -110,8 +110,20 @@ def show_hits(hits: Iterable[Hit], language: Language) -> None:
         line.append_text(_heading(hit.document, language))
         console.print(line.append(f"  {hit.relevance:.2f}", style="green"))
         _indented(console, Text(hit.passage.text))
+        if hit.matches:
+            _indented(console, Text(" · ".join(map(_met, hit.matches)), style="dim"))
     if empty:
         console.print("No passage found.")
+
+
+def _met(match: WordMatch) -> str:
+    """One pair of words that met: harbour ↔ 港口 .82."""
+    from rag.explain import written
+
+    sign, cosine = written(match)
+    if not sign:
+        return match.article
+    return f"{match.question} {sign} {match.article} {cosine}".rstrip()
 
 
 def show_ingest(report: IngestReport) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rag.types import Answer, Citation, Document, Hit, Query
+from rag.types import Answer, Citation, Document, Hit, Query, WordMatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +42,24 @@ def citation_json(citation: Citation) -> Json:
     }
 
 
+def match_json(match: WordMatch) -> Json:
+    """Words that met; start and end in code points of the article's text."""
+    return {
+        "question": match.question,
+        "article": match.article,
+        "start": match.start,
+        "end": match.end,
+        "cosine": float(match.cosine),
+    }
+
+
+def _matches_json(hit: Hit) -> Json:
+    """The words that met, for hits that have been explained."""
+    if hit.matches is None:
+        return {}
+    return {"matches": [match_json(match) for match in hit.matches]}
+
+
 def hits_json(hits: Iterable[Hit]) -> list[Json]:
     """Ranked passages with their text, from rank 1."""
     return [
@@ -52,6 +70,7 @@ def hits_json(hits: Iterable[Hit]) -> list[Json]:
             "start": hit.passage.start,
             "end": hit.passage.end,
             "text": hit.passage.text,
+            **_matches_json(hit),
         }
         for rank, hit in enumerate(hits, start=1)
     ]
@@ -73,6 +92,7 @@ def answer_json(answer: Answer) -> Json:
                 "document_id": hit.document.id,
                 "start": hit.passage.start,
                 "end": hit.passage.end,
+                **_matches_json(hit),
             }
             for rank, hit in enumerate(answer.hits, start=1)
         ],

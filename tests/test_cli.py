@@ -37,6 +37,7 @@ QUESTIONS = [
     {"id": "q4", "question": "How do penguins keep their eggs warm?", "lang": "en",
      "documents": [], "answers": [], "answerable": False},
 ]  # fmt: skip
+MATCH_KEYS = ["question", "article", "start", "end", "cosine"]
 DOCUMENT_KEYS = ["id", "source_id", "path", "title", "publisher", "date", "url", "language"]
 
 
@@ -163,7 +164,9 @@ def test_ask_json_has_the_promised_shape(home: Path) -> None:
     assert list(citation["document"]) == DOCUMENT_KEYS
     assert citation["end"] - citation["start"] == len(citation["quote"])
     passage = answer["passages"][0]
-    assert list(passage) == ["rank", "relevance", "document_id", "start", "end"]
+    assert list(passage) == ["rank", "relevance", "document_id", "start", "end", "matches"]
+    assert [list(match) for match in passage["matches"]][:1] == [MATCH_KEYS]
+    assert "Lantern" in {match["article"] for match in passage["matches"]}
     assert passage["rank"] == 1
     assert passage["document_id"] == citation["document"]["id"]
     assert all(isinstance(spent, float) for spent in answer["timings_ms"].values())
@@ -202,11 +205,23 @@ def test_search_json_has_the_promised_shape(home: Path) -> None:
     assert [hit["rank"] for hit in found["hits"]] == list(range(1, len(found["hits"]) + 1))
     assert 1 <= len(found["hits"]) <= 2
     first = found["hits"][0]
-    assert list(first) == ["rank", "score", "document", "start", "end", "text"]
+    assert list(first) == ["rank", "score", "document", "start", "end", "text", "matches"]
     assert list(first["document"]) == DOCUMENT_KEYS
     assert first["document"]["path"].endswith("port.txt")
     assert first["end"] - first["start"] == len(first["text"])
     assert "18亿元" in first["text"]
+    for match in first["matches"]:
+        assert list(match) == MATCH_KEYS
+        assert match["question"] in "金沙港碼頭的總投資"
+        within = slice(match["start"] - first["start"], match["end"] - first["start"])
+        assert first["text"][within] == match["article"]
+        assert 0 < match["cosine"] <= 1
+
+
+def test_search_shows_the_words_that_met_under_each_passage(home: Path) -> None:
+    done = rag("search", "Who spent 1.8 billion yuan?", "--top-k", "1", at=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1.8 billion = 18亿元" in done.stdout.splitlines()[-1]
 
 
 def test_eval_writes_figures_details_and_report(home: Path, tmp_path: Path) -> None:
