@@ -180,6 +180,17 @@ def test_a_refusal_shows_nearest_passages_that_open(visit: Visit) -> None:
     assert visit.mark_is_in_view()
 
 
+@pytest.mark.parametrize("visit", [{}, PHONE], indirect=True)
+def test_the_words_that_met_stand_below_each_source(visit: Visit) -> None:
+    visit.ask("How many self-service terminals are there in Jiaocheng?")
+    met = visit.page.locator("#answer .sources .met")
+    expect(met.first).to_contain_text("Jiaocheng = 蕉城")
+    expect(met.first).to_contain_text("Matched")
+    visit.page.locator("#page-language").get_by_role("radio", name="繁體").check()
+    expect(met.first).to_contain_text("匹配")
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_an_example_asks_itself(visit: Visit) -> None:
     example = visit.page.locator("#examples button").first
     question = example.inner_text()

@@ -16,7 +16,17 @@ import app
 from rag.errors import StoreError, UsageError
 from rag.index import Index
 from rag.questions import read_questions
-from rag.types import LANGUAGES, Answer, Citation, Document, Hit, Language, Passage, RawArticle
+from rag.types import (
+    LANGUAGES,
+    Answer,
+    Citation,
+    Document,
+    Hit,
+    Language,
+    Passage,
+    RawArticle,
+    WordMatch,
+)
 from rag.ui.answer import answer_html, split_markers
 from rag.ui.article import article_html, written_date
 from rag.ui.collection import EXAMPLES, Collection
@@ -221,6 +231,42 @@ def test_a_refusal_shows_the_nearest_passages_as_such() -> None:
     assert (titles[0]["data-start"], titles[0]["data-end"]) == ("0", "400")
 
 
+def test_words_that_met_stand_below_a_source_and_a_nearest_passage() -> None:
+    article = document("Port of Lind, 4.2 billion.")
+    matches = (
+        WordMatch("港口", "Port", 0, 4, 0.67, 0.5),
+        WordMatch("42亿", "4.2 billion", 14, 25, 1.0, 0.3, "value"),
+        WordMatch("Lind", "Lind", 8, 12, 1.0, 0.2),
+    )
+    line = "港口 ↔ Port .67 · 42亿 = 4.2 billion · Lind"
+    cited = Citation(1, article, 0, 26, article.text, matches)
+    drawn = Drawn(answer_html(answer(f"{article.text} [1]", cited), "en"))
+    assert line in drawn.text
+    near = Hit(Passage("p", article.id, 0, 26, article.text), article, 0, 0, 0, 0, 0, None, matches)
+    refusal = Answer("港口花了42亿？", "zh-Hans", "没有。", True, 0.05, (), (near,))
+    for language in LANGUAGES:
+        drawn = Drawn(answer_html(refusal, language))
+        assert f"{TEXTS[language].matched} {line}" in drawn.text
+    assert {"zh-Hans", "en"} <= {each.get("lang") for each in drawn.named("span")}
+
+
+def test_nothing_is_said_of_words_where_none_met() -> None:
+    article = document("Words.")
+    for matches in ((), None):
+        cited = Citation(1, article, 0, 6, "Words.", matches)
+        drawn = Drawn(answer_html(answer("Words. [1]", cited), "en"))
+        assert TEXTS["en"].matched not in drawn.text
+
+
+def test_hostile_words_that_met_are_drawn_as_text() -> None:
+    article = document(HOSTILE)
+    matches = (WordMatch(HOSTILE, HOSTILE[:20], 0, 20, 0.5, 1.0),)
+    cited = Citation(1, article, 0, len(HOSTILE), HOSTILE, matches)
+    drawn = Drawn(answer_html(answer("Yes [1].", cited), "en"))
+    assert f"{HOSTILE} ↔ {HOSTILE[:20]} .50" in drawn.text
+    assert {tag for tag, _ in drawn.tags} <= OURS
+
+
 # --- replies ---
 
 
@@ -326,7 +372,7 @@ def test_the_app_reads_the_samples_once_then_serves(
     served: list[Path] = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RAG_INDEX", "mine")
-    monkeypatch.setattr("rag.ui.launch", served.append)
+    monkeypatch.setattr("rag.ui.launch", lambda index, **_: served.append(index))
     assert app.main() == 0
     assert "seeds" in capsys.readouterr().err
     assert app.main() == 0

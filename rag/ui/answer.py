@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from rag.answer import nearest
-from rag.types import Answer, Citation, Document, Hit, Language
+from rag.explain import written
+from rag.language import detect_language
+from rag.types import Answer, Citation, Document, Hit, Language, WordMatch
 from rag.ui.article import meta_html
 from rag.ui.texts import TEXTS, Texts
 
@@ -22,7 +24,7 @@ def answer_html(answer: Answer, language: Language) -> str:
     paragraphs = "".join(
         _paragraph(line, answer, words) for line in answer.text.splitlines() if line.strip()
     )
-    below = _nearest(answer.hits, language) if answer.declined else _sources(answer, language)
+    below = (_nearest if answer.declined else _sources)(answer, language)
     kind = "answer declined" if answer.declined else "answer"
     return (
         f'<section class="{kind}" aria-label="{words.answer}">'
@@ -103,22 +105,25 @@ def _sources(answer: Answer, language: Language) -> str:
         "<li>"
         + _chip(citation, words)
         + _entry(citation.document, citation.start, citation.end, citation.quote, language)
-        + "</li>"
+        + _met(citation.matches, answer, citation.document, words)
+        + "</div></li>"
         for citation in answer.citations
     )
     return f'<h2>{words.sources}</h2><ol class="sources">{items}</ol>'
 
 
-def _nearest(hits: Sequence[Hit], language: Language) -> str:
-    if not hits:
+def _nearest(answer: Answer, language: Language) -> str:
+    if not answer.hits:
         return ""
+    words = TEXTS[language]
     items = "".join(
         "<li>"
         + _entry(hit.document, hit.passage.start, hit.passage.end, _snippet(hit), language)
-        + "</li>"
-        for hit in nearest(hits)
+        + _met(hit.matches, answer, hit.document, words)
+        + "</div></li>"
+        for hit in nearest(answer.hits)
     )
-    return f'<h2>{TEXTS[language].nearest}</h2><ol class="sources nearest">{items}</ol>'
+    return f'<h2>{words.nearest}</h2><ol class="sources nearest">{items}</ol>'
 
 
 def _entry(document: Document, start: int, end: int, quote: str, language: Language) -> str:
@@ -127,7 +132,33 @@ def _entry(document: Document, start: int, end: int, quote: str, language: Langu
         f'<div class="entry"><button type="button" class="title" lang="{document.language}"'
         f" {_opens(document, start, end)}>{title}</button>"
         f'<p class="meta">{meta_html(document, language)}</p>'
-        f'<blockquote lang="{document.language}">{escape(quote)}</blockquote></div>'
+        f'<blockquote lang="{document.language}">{escape(quote)}</blockquote>'
+    )
+
+
+def _met(
+    matches: Sequence[WordMatch] | None, answer: Answer, document: Document, words: Texts
+) -> str:
+    """The words of the question that the text met, on one quiet line."""
+    if not matches:
+        return ""
+    asked = detect_language(answer.question)
+    pairs = '<span class="dot"> · </span>'.join(
+        _pair(match, asked, document.language) for match in matches
+    )
+    label = f'<span class="label">{words.matched}</span>'
+    return f'<p class="met" title="{words.matched_what}">{label} {pairs}</p>'
+
+
+def _pair(match: WordMatch, asked: Language, language: Language) -> str:
+    sign, cosine = written(match)
+    article = f'<span lang="{language}">{escape(match.article)}</span>'
+    if not sign:
+        return f'<span class="pair">{article}</span>'
+    near = f' <span class="near">{cosine}</span>' if cosine else ""
+    return (
+        f'<span class="pair"><span lang="{asked}">{escape(match.question)}</span>'
+        f' <span class="sign">{sign}</span> {article}{near}</span>'
     )
 
 

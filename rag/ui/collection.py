@@ -43,10 +43,11 @@ class Collection:
     index: Index
 
     def ask(self, question: str, language: Language | None) -> Answer:
-        """An answer, in the language or in the question's own."""
+        """An answer with the words that met, in the language or in the question's own."""
         from rag.answer import ask
+        from rag.explain import explain_answer
 
-        return ask(self.index, question, language=language)
+        return explain_answer(self.index, ask(self.index, question, language=language))
 
     def warm(self) -> None:
         """Load the models before the first question. What is wrong with them, asking will say."""

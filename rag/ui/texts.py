@@ -31,6 +31,8 @@ class Texts:
     answer: str
     sources: str
     nearest: str
+    matched: str
+    matched_what: str
     number: str
     open_article: str
     article: str
@@ -61,6 +63,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         answer="Answer",
         sources="Sources",
         nearest="The nearest passages, which don’t answer it",
+        matched="Matched",
+        matched_what="Words of your question that it met, and how near they are",
         number="Source {number}: {title}",
         open_article="Open {title}",
         article="Article",
@@ -89,6 +93,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         answer="回答",
         sources="出处",
         nearest="最接近的段落（并不能回答问题）",
+        matched="匹配",
+        matched_what="与问题相合的词语及其相近程度",
         number="出处 {number}：{title}",
         open_article="打开《{title}》",
         article="文章",
@@ -117,6 +123,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         answer="回答",
         sources="出處",
         nearest="最接近的段落（並不能回答問題）",
+        matched="匹配",
+        matched_what="與問題相合的詞語及其相近程度",
         number="出處 {number}：{title}",
         open_article="開啟《{title}》",
         article="文章",
