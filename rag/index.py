@@ -242,12 +242,13 @@ class Index:
         """Add or update the articles of files and folders.
 
         An article is known by its absolute path. What has gone from a folder or a file stays in the
-        index until `remove`. Commits every 50,000 passages and at the end.
+        index until `remove`. Commits every 50,000 passages, every five minutes and at the end.
         """
-        from rag.load import load
+        from rag.load import count, load
 
-        found = chain.from_iterable(load(Path(abspath(path))) for path in paths)
-        return self.ingest_articles(found, progress=progress)
+        places = [Path(abspath(path)) for path in paths]
+        total = None if progress is None else sum(map(count, places))
+        return self._ingest(chain.from_iterable(map(load, places)), progress, total)
 
     def ingest_articles(
         self,
@@ -259,13 +260,21 @@ class Index:
 
         Raises StoreError when another process writes to the index.
         """
+        total = len(articles) if isinstance(articles, Sized) else None
+        return self._ingest(articles, progress, total)
+
+    def _ingest(
+        self,
+        articles: Iterable[RawArticle | Skipped],
+        progress: Callable[[Progress], None] | None,
+        total: int | None,
+    ) -> IngestReport:
         from rag.ingest import Ingest, Models
         from rag.store.transaction import Transaction
 
         models = Models(self.embedder, self.lexicon)
         try:
             with Transaction(self.path) as transaction:
-                total = len(articles) if isinstance(articles, Sized) else None
                 return Ingest(transaction, models, progress, total).run(articles)
         finally:
             self.refresh()

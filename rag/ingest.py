@@ -19,8 +19,9 @@ from rag.store.transaction import IndexedPassage, Transaction
 from rag.types import Document, Passage, RawArticle, Skipped, Vectors, family_of
 from rag.workers import prepare_all
 
-COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more
-_EMBED_AT = 512  # passages
+COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more,
+COMMIT_AFTER = 300.0  # nor more than the work of so many seconds
+_EMBED_AT = 512  # passages that go through the model in one go
 _TWICE = (
     "expected each source once, found another article of the same name before it: "
     "give each row an id of its own"
@@ -30,13 +31,26 @@ _NAMELESS = "expected a name and an id in Unicode, found broken characters: rena
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is: articles done (of `total`, where known), passages written, and the
-    article done last."""
+    """How far an ingest is: articles done (of about `total`, where known), passages written, the
+    article done last, and the seconds since it began."""
 
     done: int
     total: int | None
     passages: int
     source: str
+    seconds: float
+
+    @property
+    def passages_per_second(self) -> float:
+        """Passages written in a second, on the average so far."""
+        return self.passages / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest takes if it goes on like this; None where nobody can know."""
+        if self.total is None or not self.done:
+            return None
+        return max(0, self.total - self.done) * self.seconds / self.done
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +135,11 @@ class Ingest:
     _changed: bool = False
     _touched: set[int] = field(default_factory=set)
     _seen: dict[str, str] = field(default_factory=dict)
+    _began: float = field(default_factory=time.monotonic)
+    _committed: float = field(default_factory=time.monotonic)
 
     def run(self, articles: Iterable[RawArticle | Skipped]) -> IngestReport:
-        """Ingest the articles, committing as often as COMMIT_AT says and at the end."""
-        began = time.monotonic()
+        """Ingest the articles, committing as COMMIT_AT and COMMIT_AFTER say and at the end."""
         waiting: list[Prepared] = []
         size = 0
         with closing(prepare_all(self._changed_articles(articles))) as results:
@@ -145,7 +160,7 @@ class Ingest:
             tuple(self._unchanged),
             tuple(self._skipped),
             self._passages,
-            time.monotonic() - began,
+            time.monotonic() - self._began,
         )
 
     def _changed_articles(self, articles: Iterable[RawArticle | Skipped]) -> Iterator[RawArticle]:
@@ -178,7 +193,8 @@ class Ingest:
         passages = dict(zip(new, self.models.index_all(list(new.values())), strict=True))
         for each in batch:
             self._store_one(each, passages.pop(each.document.id, None))
-        if self.transaction.pending >= COMMIT_AT:
+        waited = time.monotonic() - self._committed
+        if self.transaction.pending >= COMMIT_AT or waited >= COMMIT_AFTER:
             self._commit()
 
     def _store_one(self, each: Prepared, passages: list[IndexedPassage] | None) -> None:
@@ -229,6 +245,7 @@ class Ingest:
         self._settle()
         self.transaction.commit()
         self._changed = False
+        self._committed = time.monotonic()
 
     def _settle(self) -> None:
         """Bring the documents whose sources changed in line with the sources they have now."""
@@ -256,7 +273,8 @@ class Ingest:
         if self.progress is None:
             return
         done = len(self._added) + len(self._updated) + len(self._unchanged) + len(self._skipped)
-        self.progress(Progress(done, self.total, self._passages, source))
+        seconds = time.monotonic() - self._began
+        self.progress(Progress(done, self.total, self._passages, source, seconds))
 
 
 def _is_current(known: KnownSource | None, found_hash: str) -> bool:

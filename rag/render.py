@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -206,25 +207,35 @@ def _share(value: float | None) -> str:
 def ingest_progress() -> Iterator[Callable[[Progress], None] | None]:
     """A bar on standard error; nothing when that is not a terminal."""
     with _bar("articles") as move:
-        yield None if move is None else lambda state: move(state.done, state.total)
+        yield None if move is None else lambda state: move(state.done, state.total, pace(state))
+
+
+def pace(state: Progress) -> str:
+    """How fast an ingest is, and when it will be done: `31 passages/s, 0:04:12 left`."""
+    rate, left = state.passages_per_second, state.seconds_left
+    said = [f"{rate:,.0f} passages/s"] if rate else []
+    if left is not None:
+        said.append(f"{timedelta(seconds=round(left))} left")
+    return ", ".join(said)
 
 
 @contextmanager
 def eval_progress(total: int) -> Iterator[Callable[[int], None] | None]:
     """The same for the questions of an evaluation."""
     with _bar("questions") as move:
-        yield None if move is None else lambda done: move(done, total)
+        yield None if move is None else lambda done: move(done, total, "")
 
 
 @contextmanager
-def _bar(unit: str) -> Iterator[Callable[[int, int | None], None] | None]:
+def _bar(unit: str) -> Iterator[Callable[[int, int | None, str], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn())
+    said = TextColumn("{task.fields[said]}")
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn(), said)
     with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(unit, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(unit, total=None, said="")
+        yield lambda done, total, said: bar.update(task, completed=done, total=total, said=said)

@@ -273,6 +273,38 @@ def test_an_ingest_in_several_commits_ends_like_one_in_one(
     assert index.verify() == ()
 
 
+def test_a_slow_ingest_commits_before_its_passages_are_many(
+    new_index: MakeIndex, articles: list[RawArticle], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "COMMIT_AFTER", 0.0)
+    monkeypatch.setattr(ingest, "_EMBED_AT", 1)
+    index = new_index()
+    index.ingest_articles(articles)
+    assert index.stats().generation == len(articles)
+
+
+def test_progress_knows_the_whole_before_the_end(new_index: MakeIndex, tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.txt").write_text("The harbour was dug in 1908.")
+    rows = "".join(f'{{"text": "Ship {number} came in."}}\n' for number in range(4))
+    (tmp_path / "articles" / "rows.jsonl").write_text(rows)
+    seen: list[Progress] = []
+    report = new_index().ingest([tmp_path / "articles"], progress=seen.append)
+    assert [each.done for each in seen] == [1, 2, 3, 4, 5]
+    assert {each.total for each in seen} == {5}
+    assert seen[-1].passages == report.passages
+    assert seen[-1].seconds_left == 0
+
+
+def test_progress_tells_pace_and_time_left_as_they_were_so_far() -> None:
+    half = Progress(done=25, total=100, passages=300, source="a", seconds=10.0)
+    assert half.passages_per_second == 30
+    assert half.seconds_left == 30
+    assert Progress(3, None, 9, "a", 1.0).seconds_left is None
+    assert Progress(0, 9, 0, "a", 0.0).passages_per_second == 0
+    assert Progress(12, 10, 9, "a", 1.0).seconds_left == 0
+
+
 # --- what retrieval reads ---
 
 

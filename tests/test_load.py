@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.clean import clean
 from rag.errors import ArticleError
-from rag.load import load
+from rag.load import count, load
 from rag.load.encoding import decode
 from rag.types import RawArticle, Skipped
 
@@ -159,6 +159,26 @@ def test_load_folder_goes_on_after_a_bad_file(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("text", encoding="utf-8")
     first, second = load(tmp_path)
     assert isinstance(first, Skipped) and isinstance(second, RawArticle)
+
+
+def test_count_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "a.md").write_text("One.")
+    (tmp_path / "inner" / "b.txt").write_bytes(b"")
+    (tmp_path / "c.exe").write_bytes(b"no")
+    (tmp_path / "rows.jsonl").write_text('{"text": "a"}\n{"text": "b"}\n{"text": "c"}')
+    (tmp_path / "asked.jsonl").write_text('{"id": "1", "question": "Why?"}\n')
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert count(tmp_path) == len(list(load(tmp_path))) == 5
+    assert [count(tmp_path / name) for name in ("a.md", "rows.jsonl", "absent.md")] == [1, 3, 1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_count_of_rows_is_right_in_every_encoding(tmp_path: Path, encoding: str, end: str) -> None:
+    row = json.dumps({"text": HANT + "上上上"}, ensure_ascii=False)
+    (tmp_path / "rows.jsonl").write_bytes(("\n".join([row] * 7) + end).encode(encoding))
+    assert count(tmp_path / "rows.jsonl") == 7
 
 
 def test_load_link_loop_ends_and_dead_link_is_told(tmp_path: Path) -> None:

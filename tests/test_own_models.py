@@ -105,7 +105,7 @@ def test_a_reranker_is_named_by_an_option_or_by_the_environment(
     assert "expected a cross-encoder at 'seeds'" in said["error"]
 
 
-@pytest.mark.filterwarnings("ignore:Implicitly cleaning up")
+@pytest.mark.filterwarnings("ignore")  # those of an export, where one can be made
 def test_the_backend_is_named_by_the_environment(rag: Rag, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = rag("search", QUESTION)[1]["hits"]
     monkeypatch.setenv("RAG_BACKEND", "onnx")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rag.errors import ArticleError
 from rag.load.encoding import decode
-from rag.load.rows import holds_questions, load_rows
+from rag.load.rows import count_rows, holds_questions, load_rows
 from rag.types import Kind, RawArticle, Skipped
 
-__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "load"]
+__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "count", "load"]
 
 MAX_FILE_BYTES = 50_000_000
 """The size above which a file is skipped. A .jsonl file may be larger: its rows are streamed."""
@@ -49,7 +49,37 @@ def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> Iterator[RawArticle 
         yield from _load_file(path, max_bytes)
 
 
+def count(path: Path) -> int:
+    """About how many articles `load` finds there, told without reading any.
+
+    A file counts as one, and a .jsonl file for as many as it has lines.
+    """
+    if path.is_dir():
+        files = (each for each in _files(path) if isinstance(each, Path))
+        return sum(_count_file(each, in_folder=True) for each in files)
+    return _count_file(path)
+
+
+def _count_file(path: Path, *, in_folder: bool = False) -> int:
+    if SUFFIXES.get(path.suffix.lower()) != "jsonl" or not path.is_file():
+        return 1
+    try:
+        if holds_questions(path):
+            return 0 if in_folder else 1
+        return count_rows(path)
+    except OSError:
+        return 1
+
+
 def _load_folder(folder: Path, max_bytes: int) -> Iterator[RawArticle | Skipped]:
+    for each in _files(folder):
+        if isinstance(each, Skipped):
+            yield each
+        else:
+            yield from _load_file(each, max_bytes, in_folder=True)
+
+
+def _files(folder: Path) -> Iterator[Path | Skipped]:
     """Links to folders are followed, each real folder once: a loop ends."""
     seen: set[str] = set()
     waiting = [folder]
@@ -71,7 +101,7 @@ def _load_folder(folder: Path, max_bytes: int) -> Iterator[RawArticle | Skipped]
             if _is_folder(entry):
                 folders.append(entry)
             elif entry.suffix.lower() in SUFFIXES:
-                yield from _load_file(entry, max_bytes, in_folder=True)
+                yield entry
         waiting += reversed(folders)
 
 

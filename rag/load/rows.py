@@ -64,10 +64,28 @@ def holds_questions(path: Path) -> bool:
     return isinstance(row, dict) and "question" in row and "text" not in row
 
 
+def count_rows(path: Path) -> int:
+    """How many lines a file has, whatever stands in them. May raise OSError."""
+    encoding = _encoding(path)
+    if encoding.startswith("utf-16"):
+        with path.open(encoding=encoding, errors="replace", newline="\n") as text:
+            return sum(1 for _ in text)
+    lines, last = 0, b"\n"
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            lines += block.count(b"\n")
+            last = block[-1:]
+    return lines + (last != b"\n")
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        return encoding_of(_whole_lines(file.read(65_536)))
+
+
 def _lines(path: Path, limit: int) -> Iterator[tuple[int, str | ArticleError]]:
     """Numbered lines; an ArticleError in place of one that is too long or not text."""
-    with path.open("rb") as file:
-        encoding = encoding_of(_whole_lines(file.read(65_536)))
+    encoding = _encoding(path)
     if encoding in {"utf-8", "utf-8-sig"}:
         yield from _utf8_lines(path, limit)
         return
