@@ -66,13 +66,13 @@ def _fold_all(texts: Sequence[str]) -> str:
     if not len(rest):
         return text
     parts = text.split(END)
-    for at in np.unique(np.searchsorted(ends, rest)).tolist():
+    for at in set(np.searchsorted(ends, rest).tolist()):
         parts[at] = fold(texts[at]).replace(END, " ")
     return END.join(parts)
 
 
 def _meet(codes: NDArray[np.uint32]) -> None:
-    for code in np.unique(codes).tolist():
+    for code in set(codes.tolist()):
         folded = fold_alone(chr(code))
         if folded is None or len(folded) != 1 or folded == "\0":
             _codes[code] = _NOT_ALONE

@@ -1,16 +1,9 @@
-"""Articles prepared by several processes, when there are enough of them to pay.
-
-The processes are plain children that speak over pipes: they need no `if __name__ == "__main__"`
-in the user's script, and end by themselves when the parent is gone.
-"""
+"""Articles prepared by several processes, when there are enough of them to pay."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
-import sys
 from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -23,6 +16,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from rag import child
 from rag.embed import static
 from rag.embed.static import StaticEmbedder
 from rag.errors import RagError
@@ -43,7 +37,7 @@ def prepare_all(articles: Iterable[RawArticle]) -> Generator[Result]:
     waiting = iter(articles)
     for raw in islice(waiting, ALONE):
         yield prepare(raw)
-    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    processors = child.processors()
     first = next(waiting, None)
     if first is None:
         return
@@ -72,9 +66,7 @@ class Workers:
             process.kill()
         self._threads.shutdown(cancel_futures=True)
         for process in self._processes:
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                _close(pipe)
+            child.end(process)
 
     def prepare(self, articles: Iterable[RawArticle]) -> Iterator[Result]:
         """Prepare articles, in order, never far ahead of what is asked for."""
@@ -119,10 +111,7 @@ def serve(model: str) -> None:
 
     `model` is the folder of the built-in model.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when it is over
-    incoming = sys.stdin.buffer
-    outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    incoming, outgoing = child.own_pipes()
     lexicon = StaticEmbedder.load(Path(model))
     for line in incoming:
         prepared = (prepare(RawArticle(**values)) for values in _received(line))
@@ -179,18 +168,4 @@ def _received(line: bytes) -> list[dict[str, Any]]:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return subprocess.Popen(
-        [sys.executable, "-c", _SERVE, str(static.BUILT_IN)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment,
-    )
-
-
-def _close(pipe: IO[bytes] | None) -> None:
-    try:
-        if pipe is not None:
-            pipe.close()
-    except OSError:
-        pass  # what was still to be sent to a process that is gone
+    return child.start(_SERVE, str(static.BUILT_IN))

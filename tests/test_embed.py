@@ -5,12 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import TEXTS as ARTICLES
 from tiny_transformer import save_tiny_transformer
 
 from rag.embed import load_embedder
 from rag.embed.static import StaticEmbedder, Vocabulary, save
 from rag.errors import EmbedderError
 from rag.fold import words
+from rag.language import to_script
+from rag.types import Language
 
 TEXTS = [
     "宁德时代锂离子电池项目投产",
@@ -47,6 +50,20 @@ def test_text_without_words_gets_the_zero_vector(built_in: StaticEmbedder) -> No
 def test_batch_gives_the_vectors_of_each_alone(built_in: StaticEmbedder) -> None:
     alone = np.concatenate([built_in.embed_passages([text]) for text in TEXTS])
     assert np.allclose(built_in.embed_passages(TEXTS), alone, atol=1e-6)
+
+
+@pytest.mark.parametrize("script", ["en", "zh-Hans", "zh-Hant"])
+def test_batch_gives_the_mean_of_each_texts_rows(
+    built_in: StaticEmbedder, script: Language
+) -> None:
+    texts = [to_script(text * repeat, script) for text in ARTICLES.values() for repeat in (1, 2, 9)]
+    ids = [built_in.vocabulary.rows(words(text)) for text in texts]
+    sums = [
+        (built_in._rows[rows].astype(float) * built_in._scales[rows, None]).sum(axis=0)
+        for rows in ids
+    ]
+    expected = [total / np.linalg.norm(total) for total in sums]
+    assert np.allclose(built_in.embed_passages(texts), expected, atol=1e-6)
 
 
 def test_both_scripts_get_one_vector(built_in: StaticEmbedder) -> None:

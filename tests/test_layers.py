@@ -15,7 +15,7 @@ ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
     "answer_type chunk clean fold fuse language metrics pinyin sentences "
-    "value_words values word_spans word_stream",
+    "value_words values word_spans word_stream child",
     "cross_encoder embed generate hub load questions store",
     "answer bridge evaluate evidence explain index ingest prepare rebuild relevance report rerank "
     "retrieve short_answer workers",

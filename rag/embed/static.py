@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embed.companions import ENOUGH, companions
 from rag.errors import EmbedderError
 from rag.types import Vectors
 from rag.word_stream import END, GAP, word_stream
@@ -28,6 +29,9 @@ _NONE, _GAP, _END = -1, -2, -3  # instead of a row: a word that has none, what i
 _AT_ONCE = 16  # texts whose words are cut in one go; more would not fit a core's own memory
 _MODULES = [{"idx": 0, "name": "0", "path": "", "type": "rag.embed.module.StaticModule"}]
 """What sentence-transformers reads first of a model's folder."""
+
+_RUN = 32  # words summed at once
+_RUNS = 16  # runs whose rows are held as floats at a time
 
 Ids = NDArray[np.int32]
 
@@ -127,6 +131,7 @@ class StaticEmbedder:
         self._scales = scales.astype(np.float32)
         self.rarity: NDArray[np.float32] = rarity.astype(np.float32)
         """For each row the inverse document frequency of its word in the training texts."""
+        self._folder: Path | None = None
 
     @classmethod
     def load(cls, folder: Path | None = None) -> StaticEmbedder:
@@ -145,7 +150,7 @@ class StaticEmbedder:
             raise EmbedderError(
                 f"expected a static model in {folder}, found {error}: get the model's files again"
             ) from error
-        return cls(
+        model = cls(
             name=config["name"],
             vocabulary=Vocabulary(listed.rstrip("\n").split("\n")),
             rows=tensors["rows"],
@@ -153,6 +158,8 @@ class StaticEmbedder:
             rarity=tensors["rarity"],
             fingerprint=config["fingerprint"],
         )
+        model._folder = folder
+        return model
 
     def weights(self, ids: Ids) -> NDArray[np.float32]:
         """Shape (len(ids),): the words' weights, which are the norms of their rows."""
@@ -178,7 +185,15 @@ class StaticEmbedder:
         return self._pooled(np.concatenate(ids), np.cumsum([len(each) for each in ids]))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages, shape (n, dim)."""
+        """Vectors of passages, shape (n, dim); a long list is embedded on every processor."""
+        if self._folder is None or len(texts) < ENOUGH:
+            return self.embed_here(texts)
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        companions(self._folder, self.fingerprint).embed(texts, self.embed_here, vectors)
+        return vectors
+
+    def embed_here(self, texts: Sequence[str]) -> Vectors:
+        """The same on this processor alone."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         for at in range(0, len(texts), _AT_ONCE):
             stream = word_stream(texts[at : at + _AT_ONCE])
@@ -186,15 +201,27 @@ class StaticEmbedder:
         return vectors
 
     def _pooled(self, flat: Ids, ends: NDArray[np.intp]) -> Vectors:
-        """Texts laid end to end, each ending at one of `ends`, as vectors."""
+        """Texts laid end to end, each ending at one of `ends`, as vectors.
+
+        Summed a run of words at a time: of so few BLAS makes no matter for several threads, which
+        would wait for each other longer than they add.
+        """
+        counts = np.diff(ends, prepend=0)
+        runs = -(-counts // _RUN)
+        first = np.cumsum(runs) - runs
+        places = np.arange(len(flat)) + np.repeat(first * _RUN - (ends - counts), counts)
+        ids = np.zeros((int(runs.sum()), _RUN), dtype=np.int32)
+        ids.ravel()[places] = flat
+        weights = np.zeros((len(ids), 1, _RUN), dtype=np.float32)
+        weights.ravel()[places] = self._scales[flat]
+        sums = np.empty((len(ids), 1, self.dim), dtype=np.float32)
+        for at in range(0, len(ids), _RUNS):
+            some = slice(at, at + _RUNS)
+            np.matmul(weights[some], self._rows[ids[some]].astype(np.float32), out=sums[some])
         vectors = np.zeros((len(ends), self.dim), dtype=np.float32)
-        scales = self._scales[flat]
-        start = 0
-        for at, end in enumerate(ends.tolist()):
-            if start < end:
-                rows = self._rows[flat[start:end]].astype(np.float32)
-                np.dot(scales[start:end], rows, out=vectors[at])
-            start = end
+        filled = np.flatnonzero(counts)
+        if len(filled):
+            vectors[filled] = np.add.reduceat(sums[:, 0], first[filled])
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
 
