@@ -64,19 +64,30 @@ def match_words(
         return WordMatches(best, weights, window)
     flat = np.concatenate([texts[at] for at in filled])
     lengths = np.array([len(texts[at]) for at in filled])
-    distinct, places = np.unique(flat, return_inverse=True)
-    similar = (lexicon.word_vectors(question) @ lexicon.word_vectors(distinct).T)[:, places]
+    similar = _cosines(lexicon, flat, question)
     for bridge in bridges:
-        similar[np.ix_(np.array(bridge.asked), _places_of(bridge.spelling, flat, lengths))] = 1.0
+        similar[np.ix_(_places_of(bridge.spelling, flat, lengths), np.array(bridge.asked))] = 1.0
     blocks, first_blocks = _blocks(lengths)
-    met = np.maximum.reduceat(similar, blocks, axis=1)
-    best[:, filled] = np.maximum.reduceat(met, first_blocks, axis=1)
+    met = np.maximum.reduceat(similar, blocks)
+    best[:, filled] = np.maximum.reduceat(met, first_blocks).T
+    has_next = np.ones(len(blocks), dtype=bool)
+    has_next[first_blocks[1:] - 1] = has_next[-1] = False
+    inner = np.flatnonzero(has_next)
     pairs = met.copy()
-    last = np.append(first_blocks[1:], len(blocks)) - 1
-    inner = np.setdiff1d(np.arange(len(blocks)), last, assume_unique=True)
-    pairs[:, inner] = np.maximum(met[:, inner], met[:, inner + 1])
-    window[filled] = np.maximum.reduceat(weights @ pairs, first_blocks)
+    pairs[inner] = np.maximum(met[inner], met[inner + 1])
+    window[filled] = np.maximum.reduceat(pairs @ weights, first_blocks)
     return WordMatches(best, weights, window)
+
+
+def _cosines(lexicon: StaticEmbedder, flat: Ids, question: Ids) -> NDArray[np.float32]:
+    """Shape (len(flat), len(question)); a word that comes again is compared once."""
+    there = np.zeros(len(lexicon.vocabulary), dtype=bool)
+    there[flat] = True
+    distinct = np.flatnonzero(there).astype(np.int32)
+    place = np.empty(len(there), dtype=np.int32)
+    place[distinct] = np.arange(len(distinct))
+    similar: NDArray[np.float32] = lexicon.cosines(distinct, question).take(place[flat], axis=0)
+    return similar
 
 
 def _blocks(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

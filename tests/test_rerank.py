@@ -146,3 +146,25 @@ def test_text_that_repeats_the_question_is_met_wholly() -> None:
     assert np.allclose(matches.best, 1, atol=1e-5)
     assert np.isclose(matches.maxsim[0], 1, atol=1e-5)
     assert np.isclose(matches.weights.sum(), 1)
+
+
+def test_many_candidates_get_what_each_gets_by_hand() -> None:
+    random = np.random.default_rng(5)
+    words, dim = 1500, 8  # more words than are compared at once
+    table = random.integers(-127, 128, size=(words, dim)).astype(np.int8)
+    lexicon = StaticEmbedder(
+        "made up",
+        Vocabulary([f"w{i}" for i in range(words)]),
+        table,
+        np.ones(words, np.float16),
+        np.ones(words, np.float16),
+        "none",
+    )
+    question = random.integers(0, words, 12).astype(np.int32)
+    texts = [random.integers(0, words, length).astype(np.int32) for length in range(0, 210, 7)]
+    unit = table / np.linalg.norm(table.astype(float), axis=1, keepdims=True)
+    found = match_words(lexicon, question, texts)
+    for place, word in enumerate(question):
+        for at, text in enumerate(texts):
+            best = max((float(unit[word] @ unit[other]) for other in text), default=0.0)
+            assert found.best[place, at] == pytest.approx(best, abs=1e-5)

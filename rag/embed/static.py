@@ -32,6 +32,7 @@ _MODULES = [{"idx": 0, "name": "0", "path": "", "type": "rag.embed.module.Static
 
 _RUN = 32  # words summed at once
 _RUNS = 16  # runs whose rows are held as floats at a time
+_COMPARED = 512  # words compared with others at once, likewise
 
 Ids = NDArray[np.int32]
 
@@ -173,6 +174,17 @@ class StaticEmbedder:
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         unit: NDArray[np.float32] = rows / np.maximum(norms, 1e-9)
         return unit
+
+    def cosines(self, ids: Ids, others: Ids) -> NDArray[np.float32]:
+        """Shape (len(ids), len(others)): the cosine of each word with each of the others."""
+        columns = self.word_vectors(others).T
+        found = np.empty((len(ids), len(others)), dtype=np.float32)
+        for at in range(0, len(ids), _COMPARED):
+            some = slice(at, at + _COMPARED)
+            rows = self._rows[ids[some]].astype(np.float32)
+            norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+            np.divide(rows @ columns, np.maximum(norms, 1e-9)[:, None], out=found[some])
+        return found
 
     def token_ids(self, terms: Sequence[str]) -> Ids:
         """Row numbers of words (from `rag.fold.words`), in order, int32."""
