@@ -28,6 +28,7 @@ _TELLING = re.compile(
 )
 """Words of a number that are worth looking up: not 亿, million, 3, 三 or two, which are many."""
 
+_HALF = re.compile("half|一半|半[数數]")
 _IDLE = frozenset({"the", "of", "in"})
 _MONTH = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 
@@ -52,20 +53,22 @@ def value_words(question: str, family: Family) -> tuple[ValueWords, ...]:
         return ()
     placed = placed_words(question)
     same = family == family_of(detect_language(question))
-    found: dict[tuple[tuple[int, ...], tuple[str, ...]], ValueWords] = {}
+    found: dict[tuple[tuple[int, ...], tuple[str, ...]], ValueWords | None] = {}
     for value in values:
-        places = _places(value, placed)
+        if _HALF.search(value.text.lower()):
+            continue  # half of the colony is no 50%
+        places, is_date = _places(value, placed), value.date is not None
         for spelling in spellings(value, family):
             asked = tuple(sorted({at for part in spelling.parts for at in places.get(part, ())}))
             terms = tuple(words(spelling.text))
             if asked and terms:
-                telling = tuple(_telling(terms, value.date is not None))
-                found[asked, terms] = ValueWords(asked, terms, telling)
+                met = _says([placed[at].term for at in asked], terms, same or is_date)
+                other = ValueWords(asked, terms, tuple(_telling(terms, is_date)))
+                found[asked, terms] = None if met else other
     return tuple(
         each
-        for each in found.values()
-        if not any((each.asked, each.terms[:end]) in found for end in range(1, len(each.terms)))
-        and not _says([placed[at].term for at in each.asked], each.terms, same)
+        for (asked, terms), each in found.items()
+        if each and not any((asked, terms[:end]) in found for end in range(1, len(terms)))
     )  # not those that begin with another: where 12 万 人 stands, 12 万 does
 
 
@@ -80,9 +83,11 @@ def _telling(terms: Sequence[str], is_date: bool) -> Iterator[str]:
             yield term
 
 
-def _says(own: Sequence[str], terms: Sequence[str], same: bool) -> bool:
-    """Whether the question's own words are met where the others stand, as they are the same."""
-    return set(terms) <= set(own) if same else set(terms) == set(own)
+def _says(own: Sequence[str], terms: Sequence[str], part: bool) -> bool:
+    """Whether the question's own words are met where the others stand, as they are the same, or
+    `part` of them: 2021 of 2021年. 80 isn't enough of 80 percent, whose % Chinese has no word for.
+    """
+    return set(terms) <= set(own) if part else set(terms) == set(own)
 
 
 def _places(value: Value, placed: Sequence[PlacedWord]) -> Mapping[Part, list[int]]:

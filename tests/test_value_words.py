@@ -36,6 +36,7 @@ def said(question: str, family: Family) -> set[tuple[str, str]]:
         ("2021年12月开了什么？", "en", ("12 月", "decemb")),
         ("What opened in May 2021?", "zh", ("may", "5 月")),
         ("2021年5月开了什么？", "en", ("2021 年 5 月", "may 2021")),
+        ("八成居民在哪里？", "en", ("八成", "80")),
         ("民國110年開了什麼？", "en", ("民国 110 年", "2021")),
         ("What opened in 2021?", "zh", ("2021", "民国 110 年")),
         ("What grew in the third quarter?", "zh", ("third quarter", "三季 季度 三季度")),
@@ -47,12 +48,12 @@ def test_value_is_said_in_other_words(question: str, family: Family, pair: tuple
 
 @pytest.mark.parametrize(
     "question",
-    ["Who may march in?", "5月开了什么？", "谁去年来了？", "三家公司在哪里？", "When?", ""],
+    ["Who may march in?", "5月开了什么？", "谁去年来了？", "三家公司在哪里？", "一半在哪里？", "When?", ""],
 )
 def test_what_is_no_value_or_says_little_is_left_to_its_words(question: str) -> None:
     terms = {terms for _, terms in said(question, "en")}
     assert "may" not in terms
-    assert not terms & {"2020", "3", "three"}
+    assert not terms & {"2020", "3", "three", "50", "half of"}
 
 
 def test_one_month_is_never_said_by_another() -> None:
