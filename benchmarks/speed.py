@@ -1,4 +1,4 @@
-"""`python -m benchmarks.speed [--articles N]`: a cold question, ingest and its memory.
+"""`python -m benchmarks.speed [--articles N]`: the embedder, a cold question, ingest, its memory.
 
 `RAG_DATA/train/news-zh.jsonl.gz` holds news articles, rows `{"date", "text"}`.
 """
@@ -16,6 +16,8 @@ import threading
 import time
 from itertools import islice
 from pathlib import Path
+
+from benchmarks.embedder import measure
 
 ROOT = Path(__file__).parent.parent
 COLD_RUNS = 7
@@ -35,10 +37,11 @@ def main() -> None:
         sys.exit("expected RAG_DATA to name a folder with train/, found it unset: set it")
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory() as folder:
-        cold(Path(folder))
         news = Path(folder) / "news.jsonl"
         with gzip.open(Path(os.environ["RAG_DATA"]) / "train" / "news-zh.jsonl.gz", "rt") as lines:
             news.write_text("".join(islice(lines, chosen.articles)), encoding="utf-8")
+        measure(news)
+        cold(Path(folder))
         ingest(news, Path(folder) / "news")
         warm(Path(folder) / "news")
 
