@@ -130,7 +130,8 @@ def test_number_is_not_met_by_the_beginning_of_another(tmp_path: Path) -> None:
 def test_an_answers_citations_are_explained_within_their_quotes(index: Index) -> None:
     plain = ask(index, "When did the new port of Ningde open?")
     assert plain.citations
-    assert all(each.matches is None for each in (*plain.citations, *plain.hits))
+    assert all(citation.matches is None for citation in plain.citations)
+    assert all(hit.matches is None for hit in plain.hits)
     answer = explain_answer(index, plain)
     assert answer.text == plain.text
     assert all(hit.matches is not None for hit in answer.hits)
