@@ -101,14 +101,17 @@ def transformer_rate(passages: Sequence[str]) -> float:
     import torch
     from transformers import BertConfig, BertModel
 
-    sizes = {"hidden_size": 384, "num_attention_heads": 12, "intermediate_size": 1536}
-    model = BertModel(BertConfig(num_hidden_layers=12, vocab_size=30_000, **sizes)).eval()
+    shape = BertConfig(
+        num_hidden_layers=12, hidden_size=384, num_attention_heads=12, intermediate_size=1536
+    )
+    model = BertModel(shape)
+    model.train(False)
     texts = passages[:TRANSFORMER_PASSAGES]
-    tokens = torch.tensor([[ord(char) % 30_000 for char in text] for text in texts])
+    tokens = torch.tensor([[ord(char) % shape.vocab_size for char in text] for text in texts])
 
     def embed() -> None:
-        for some in tokens.split(32):
-            model(input_ids=some).last_hidden_state.mean(dim=1)
+        for at in range(0, len(tokens), 32):
+            model(input_ids=tokens[at : at + 32]).last_hidden_state.mean(dim=1)
 
     with torch.inference_mode():
         return len(texts) / best_time(embed, 3)[0]

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import article
 
 from rag.index import Index
 from rag.retrieve import search
 from rag.types import Family, RawArticle
-from tests.conftest import article
 
 WORDS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "balance.json").read_text(encoding="utf-8")

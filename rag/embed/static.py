@@ -47,7 +47,8 @@ class Vocabulary:
 
     def __init__(self, entries: Sequence[str]) -> None:
         self.entries = tuple(entries)
-        self._rows = {entry: row for row, entry in enumerate(entries)} | {GAP: _GAP, END: _END}
+        self._rows = dict(zip(entries, range(len(entries)), strict=True))
+        self._rows[GAP], self._rows[END] = _GAP, _END
         self._longest = max(map(len, entries), default=0)
         self._cut: dict[str, tuple[int, ...]] = {}  # words that have no row, as they were cut
 
