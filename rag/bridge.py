@@ -28,6 +28,7 @@ _LATIN = re.compile(r"[a-z\u00fc]+(?:['\u2019][a-z\u00fc]+)*")
 _RARE = 8.5
 """Words of at least this inverse document frequency may be names: `women` reads as wo men too."""
 
+_TOGETHER = 0.3  # cosine
 _CHARACTERS = 40  # of a syllable, the most frequent ones
 _LONGEST_NAME = 4  # characters
 _MOST_NAMES = 6  # of a question, in Latin letters; looking one up takes milliseconds
@@ -65,7 +66,7 @@ def find_names(index: Index, query: Query, family: Family) -> tuple[list[str], l
     """The same for names; there are none in passages of the question's own family."""
     if family == family_of(query.language):
         return [], []
-    named = _english_for(query) if family == "en" else _chinese_for(index, query)
+    named = _english_for(index, query) if family == "en" else _chinese_for(index, query)
     wanted = list(dict.fromkeys(term for _, term in named))
     held = _held(index, wanted, family)
     places = _places(index, query.terms)
@@ -94,12 +95,25 @@ def _places(index: Index, terms: Sequence[str]) -> list[range]:
     return [range(start, end) for start, end in pairwise(ends)]
 
 
-def _english_for(query: Query) -> list[tuple[tuple[int, ...], str]]:
+def _english_for(index: Index, query: Query) -> list[tuple[tuple[int, ...], str]]:
     """Spellings of the question's Chinese words, and of neighbouring single characters."""
     found = []
     for at, name in _han_names(query.terms):
-        found += [(at, stem(spelling)) for spelling in spellings(name)]
+        terms = dict.fromkeys(stem(spelling) for spelling in spellings(name))
+        found += [(at, term) for term in terms if _may_spell(index, term, name)]
     return found
+
+
+def _may_spell(index: Index, term: str, name: str) -> bool:
+    """Whether an English word may be a Chinese one: if it is common, like `women` (我们) and
+    `guid` (规定), only where training has seen that the two go together, like `beij` (北京)."""
+    if _may_be_a_name(index, term):
+        return True
+    rows = [index.lexicon.vocabulary.rows([each]) for each in (term, name)]
+    if any(len(each) != 1 for each in rows):
+        return False
+    vectors = index.lexicon.word_vectors(index.lexicon.token_ids([term, name]))
+    return float(vectors[0] @ vectors[1]) >= _TOGETHER
 
 
 def _han_names(terms: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str]]:

@@ -101,6 +101,17 @@ def test_common_english_words_are_no_names_even_where_they_read_as_pinyin(
     assert find_bridges(index, prepare_query(index, question), "zh") == ([], [])
 
 
+def test_common_chinese_words_are_no_names_even_where_they_sound_as_english_words_look(
+    tmp_path: Path,
+) -> None:
+    text = "Women made a guide to the side of the lake in Beijing, paid in yuan."
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles([article("guide.txt", text)])
+        for question in ("我们的规定是什么原理？", "那麼百姓似的大廳呢？"):
+            assert find_bridges(opened, prepare_query(opened, question), "en") == ([], [])
+        assert "beij" in find_bridges(opened, prepare_query(opened, "北京在哪里？"), "en")[0]
+
+
 @pytest.mark.parametrize(
     "question", ["Where is Xiapu?", "What is the Strzelecki track?", "?!", "霞浦在哪里？", "龘"]
 )
