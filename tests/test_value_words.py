@@ -48,7 +48,15 @@ def test_value_is_said_in_other_words(question: str, family: Family, pair: tuple
 
 @pytest.mark.parametrize(
     "question",
-    ["Who may march in?", "5月开了什么？", "谁去年来了？", "三家公司在哪里？", "一半在哪里？", "When?", ""],
+    [
+        "Who may march in?",
+        "5月开了什么？",
+        "谁去年来了？",
+        "三家公司在哪里？",
+        "一半在哪里？",
+        "When?",
+        "",
+    ],
 )
 def test_what_is_no_value_or_says_little_is_left_to_its_words(question: str) -> None:
     terms = {terms for _, terms in said(question, "en")}
