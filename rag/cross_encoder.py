@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EmbedderError
-from rag.hub import Backend, load_model
+from rag.hub import Backend, batch_size, load_model
 from rag.types import Hit
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 RESCORED = 32
 """Candidates that are read, the best of the retrieval before it."""
-
-_BATCH = 16
 
 
 class Reranker(Protocol):
@@ -55,7 +53,7 @@ class CrossEncoderReranker:
 
         scores = self._model.predict(
             [(question, text) for text in texts],
-            batch_size=_BATCH,
+            batch_size=batch_size(self._model),
             activation_fn=Identity(),
             show_progress_bar=False,
         )

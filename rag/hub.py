@@ -70,6 +70,11 @@ def load_model(kind: Callable[..., Model], what: str, name: str, backend: Backen
     ) from reason
 
 
+def batch_size(model: SentenceTransformer | CrossEncoder) -> int:
+    """Texts that go through a model at once: few stay in a processor's cache, many fill a GPU."""
+    return 8 if model.device.type == "cpu" else 64
+
+
 def _check_runtime(backend: Backend) -> None:
     missing = [package for package in _RUNTIME[backend] if find_spec(package) is None]
     if missing:

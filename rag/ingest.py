@@ -21,7 +21,8 @@ from rag.workers import prepare_all
 
 COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more,
 COMMIT_AFTER = 300.0  # nor more than the work of so many seconds
-_EMBED_AT = 512  # passages that go through the model in one go
+_EMBED_AT = 512  # passages that go through the built-in model in one go,
+_EMBED_SLOWLY_AT = 128  # and through one that takes seconds for them
 _TWICE = (
     "expected each source once, found another article of the same name before it: "
     "give each row an id of its own"
@@ -82,6 +83,15 @@ class Models:
     embedder: Embedder
     lexicon: StaticEmbedder
 
+    @property
+    def at_once(self) -> int:
+        """Passages to embed in one go: enough to sort by length, few enough to show progress."""
+        return _EMBED_AT if self._is_built_in else _EMBED_SLOWLY_AT
+
+    @property
+    def _is_built_in(self) -> bool:
+        return self.embedder.fingerprint == self.lexicon.fingerprint
+
     def index(
         self, document: Document, passages: Sequence[Passage], words: Sequence[PassageWords]
     ) -> list[IndexedPassage]:
@@ -109,7 +119,7 @@ class Models:
     ) -> Vectors:
         if not tokens:
             return np.empty((0, self.embedder.dim), dtype=np.float32)
-        if self.embedder.fingerprint == self.lexicon.fingerprint:
+        if self._is_built_in:
             return self.lexicon.embed_ids(tokens)
         return self.embedder.embed_passages(
             [
@@ -149,7 +159,7 @@ class Ingest:
                     continue
                 waiting.append(result)
                 size += len(result.passages)
-                if size >= _EMBED_AT:
+                if size >= self.models.at_once:
                     self._store(waiting)
                     waiting, size = [], 0
         self._store(waiting)

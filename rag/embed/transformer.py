@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.errors import EmbedderError
-from rag.hub import Backend, full_name, load_model, weights_hash
+from rag.hub import Backend, batch_size, full_name, load_model, weights_hash
 from rag.types import Vectors
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 QUERY_PROMPTS = ("query",)
 PASSAGE_PROMPTS = ("document", "passage", "corpus")
-BATCH = 32
-"""Texts that go through the model at once; texts of like length go together."""
 
 
 class TransformerEmbedder:
@@ -72,12 +70,13 @@ class TransformerEmbedder:
         return self._embed(texts, self._query_prefix)
 
     def _embed(self, texts: Sequence[str], prefix: str) -> Vectors:
+        """Texts of like length go through the model together: `encode` sorts them."""
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
         vectors = self._model.encode(
             list(texts),
             prompt=prefix,
-            batch_size=BATCH,
+            batch_size=batch_size(self._model),
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,
