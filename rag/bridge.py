@@ -51,7 +51,7 @@ def find_value_spellings(
     spelled = value_words(query.text, family)
     held = _held(index, list({term for each in spelled for term in each.terms}), family)
     found = [each for each in spelled if held.issuperset(each.terms)][:_MOST_VALUES]
-    places = _places(index, query.terms) if found else []
+    places = word_places(index, query.terms) if found else []
     bridges = []
     for each in found:
         rows = [index.lexicon.vocabulary.rows([term]) for term in each.terms]
@@ -69,7 +69,7 @@ def find_names(index: Index, query: Query, family: Family) -> tuple[list[str], l
     named = _english_for(index, query) if family == "en" else _chinese_for(index, query)
     wanted = list(dict.fromkeys(term for _, term in named))
     held = _held(index, wanted, family)
-    places = _places(index, query.terms)
+    places = word_places(index, query.terms)
     bridges = [
         Bridge(asked, tuple(int(row) for row in index.lexicon.token_ids([term])))
         for at, term in named
@@ -88,7 +88,7 @@ def _held(index: Index, terms: Sequence[str], family: Family) -> set[str]:
     return {term for term, each in zip(terms, idf, strict=True) if each < absent - 1e-6}
 
 
-def _places(index: Index, terms: Sequence[str]) -> list[range]:
+def word_places(index: Index, terms: Sequence[str]) -> list[range]:
     """For each word of the question the places of its rows."""
     counts = [len(index.lexicon.vocabulary.rows([term])) for term in terms]
     ends = np.cumsum([0, *counts]).tolist()

@@ -399,6 +399,10 @@ class Index:
         """The lexicon's row numbers for the words of passages: title, year, then text."""
         return self._store.tokens(rows)
 
+    def passages_beside(self, row: int) -> list[int]:
+        """The rows of all passages of the document that a passage is of, itself too."""
+        return self._store.passages_beside(row)
+
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of passages, shape (len(rows), dim), kept as float16."""
         return self._store.vectors(rows, self._meta.dim)

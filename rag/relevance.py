@@ -1,17 +1,19 @@
 """From scores to a probability: how likely it is that a passage answers the question.
 
-A logistic model over scores that mean the same in every index, fitted by `training.calibrate` on
-questions with and without their passage in the index, apart for question and passage in one
-language family (`same`) and in two (`cross`).
+Two logistic models, fitted by `training.calibrate` on questions with and without their passage in
+the index, each apart for question and passage in one language family (`same`) and in two
+(`cross`): one ranks passages by their own features, the other says from the signals of
+`rag.confidence` how likely the best of them answers.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +22,43 @@ from rag.embed.static import BUILT_IN
 from rag.errors import EmbedderError
 from rag.rerank import WordMatches
 
-PAIRS = ("same", "cross")
+Pair = Literal["same", "cross"]
+PAIRS: tuple[Pair, ...] = ("same", "cross")
 FEATURES = ("cosine", "maxsim", "bm25_share", "heaviest", "weakest", "window")
+"""Of a passage, for ranking: `features`."""
+
+SIGNALS = (
+    *("score", "lead", "share_lead", "more", "exact", "article", "names", "numbers"),
+    *("cosine", "maxsim", "bm25_share", "window", "weakest"),
+)
+"""Of the best passage, for how sure it is: `rag.confidence.signals`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """Log odds from numbers of known names: a weight for each, and a bias."""
+
+    weights: NDArray[np.float32]
+    bias: float
+
+    @classmethod
+    def read(cls, stored: Mapping[str, float], names: Sequence[str]) -> Weighing:
+        """From a JSON object with an entry for each name, and "bias"."""
+        return cls(np.array([stored[name] for name in names], np.float32), float(stored["bias"]))
+
+    def logits(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Shape (n,), from shape (n, names)."""
+        found: NDArray[np.float32] = rows @ self.weights + np.float32(self.bias)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights over FEATURES, a bias for each pair, and the relevance below which to decline."""
+    """For each of PAIRS how passages are ranked, and how sure the best one is; and the relevance
+    below which to decline."""
 
-    weights: Mapping[str, NDArray[np.float32]]
-    bias: Mapping[str, float]
+    ranking: Mapping[Pair, Weighing]
+    confidence: Mapping[Pair, Weighing]
     threshold: float
 
     @classmethod
@@ -37,22 +66,15 @@ class Calibration:
         """Read `relevance.json`. Raises EmbedderError when it isn't one."""
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
-            pairs = stored["pairs"]
-            weights = {
-                pair: np.array([pairs[pair][name] for name in FEATURES], np.float32)
-                for pair in PAIRS
+            ranking = {pair: Weighing.read(stored["ranking"][pair], FEATURES) for pair in PAIRS}
+            confidence = {
+                pair: Weighing.read(stored["confidence"][pair], SIGNALS) for pair in PAIRS
             }
-            bias = {pair: float(pairs[pair]["bias"]) for pair in PAIRS}
-            return cls(weights, bias, float(stored["threshold"]))
+            return cls(ranking, confidence, float(stored["threshold"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EmbedderError(
                 f"expected a calibration in {path}, found {error!r}: get the model's files again"
             ) from error
-
-    def logits(self, features: NDArray[np.float32], pair: str) -> NDArray[np.float32]:
-        """Log odds of relevance, shape (n,), from features of shape (n, len(FEATURES))."""
-        found: NDArray[np.float32] = features @ self.weights[pair] + np.float32(self.bias[pair])
-        return found
 
 
 @cache

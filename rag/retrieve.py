@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.bridge import find_bridges
+from rag.confidence import Ranking, signals
 from rag.cross_encoder import RESCORED, rescore
 from rag.embed.static import StaticEmbedder
 from rag.fold import lexical_terms, words
 from rag.fuse import reciprocal_rank_fusion
 from rag.index import Index
 from rag.language import detect_language
-from rag.relevance import built_in_calibration, features, probability
-from rag.rerank import match_words
+from rag.relevance import Calibration, Pair, built_in_calibration, features, probability
+from rag.rerank import WordMatches, match_words
 from rag.types import Family, Hit, Query, family_of
 
 CANDIDATES = 64
@@ -27,13 +28,17 @@ _BM25_K1 = 1.2  # as tantivy has it: a term's score is at most (k1 + 1) * idf
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """One family's candidates: `features` of shape (n, len(FEATURES)), the others (n,)."""
+    """One family's candidates: `features` of shape (n, len(FEATURES)), the other scores (n,)."""
 
+    family: Family
     rows: NDArray[np.int64]
     cosine: NDArray[np.float32]
     bm25: NDArray[np.float32]
-    maxsim: NDArray[np.float32]
     features: NDArray[np.float32]
+    matches: WordMatches
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 def search(index: Index, text: str, *, top_k: int = 10) -> tuple[Query, list[Hit]]:
@@ -45,9 +50,8 @@ def search(index: Index, text: str, *, top_k: int = 10) -> tuple[Query, list[Hit
     with index.pinned():
         query = prepare_query(index, text)
         depth = max(CANDIDATES, top_k)
-        found = {
-            family: describe_candidates(index, query, family, depth) for family in index.families()
-        }
+        families = index.families()
+        found = [describe_candidates(index, query, family, depth) for family in families]
         if reranker is None:
             return query, _hits(index, query, found, top_k)
         hits = _hits(index, query, found, max(RESCORED, top_k))
@@ -69,7 +73,8 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
     rows = np.union1d(near, named)
     bm25 = np.zeros(len(rows), np.float32)
     bm25[np.searchsorted(rows, named)] = scores
-    most = (_BM25_K1 + 1) * float(index.idf(terms, family).sum())
+    own = index.idf(lexical_terms(query.terms), family)  # other spellings are no more to ask for
+    most = (_BM25_K1 + 1) * float(own.sum())
     numbers = [int(row) for row in rows]
     ids, tokens = index.lexicon.token_ids(query.terms), index.tokens(numbers)
     matches = match_words(index.lexicon, ids, tokens, bridges)
@@ -79,33 +84,57 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
     else:
         static = index.lexicon.embed_ids(tokens) @ index.lexicon.embed_ids([ids])[0]
     described = features(static, bm25 / max(most, 1e-9), matches)
-    return Candidates(rows, cosine, bm25, matches.maxsim, described)
+    return Candidates(family, rows, cosine, bm25, described, matches)
 
 
-def _hits(index: Index, query: Query, found: Mapping[Family, Candidates], top_k: int) -> list[Hit]:
-    if not found:
+def rank(query: Query, found: Sequence[Candidates], calibration: Calibration) -> Ranking:
+    """The candidates of all families in one ranking by their log odds."""
+    score = np.concatenate(
+        [calibration.ranking[pair_of(query, each.family)].logits(each.features) for each in found]
+    )
+    order = np.argsort(-score, kind="stable")
+    return Ranking(
+        order=order,
+        rows=np.concatenate([each.rows for each in found])[order],
+        score=score[order],
+        features=np.concatenate([each.features for each in found])[order],
+        best=np.concatenate([each.matches.best for each in found], axis=1)[:, order],
+        weights=found[0].matches.weights,
+    )
+
+
+def pair_of(query: Query, family: Family) -> Pair:
+    """Whether a family's passages are in the question's own language family."""
+    return "same" if family == family_of(query.language) else "cross"
+
+
+def _hits(index: Index, query: Query, found: Sequence[Candidates], top_k: int) -> list[Hit]:
+    if not any(len(each) for each in found):
         return []
-    rows, cosine, bm25, maxsim = (
-        np.concatenate([getattr(family, name) for family in found.values()])
-        for name in ("rows", "cosine", "bm25", "maxsim")
-    )
-    asked = family_of(query.language)
     calibration = built_in_calibration()
-    logit = np.concatenate(
-        [
-            calibration.logits(each.features, "same" if family == asked else "cross")
-            for family, each in found.items()
-        ]
+    ranking = rank(query, found, calibration)
+    families = [each.family for each in found for _ in range(len(each))]
+    leading = families[int(ranking.order[0])]
+    confidence = calibration.confidence[pair_of(query, leading)].logits(
+        signals(index, query, ranking, leading)[None]
     )
-    if isinstance(index.embedder, StaticEmbedder):
-        score = logit
-    else:  # a transformer's cosines are not what was calibrated: its ranking is fused in
-        rankings = [np.argsort(-each, kind="stable").tolist() for each in (logit, cosine)]
+    relevance = probability(ranking.score - ranking.score[0] + confidence)
+    cosine, bm25, maxsim = (
+        np.concatenate(each)[ranking.order]
+        for each in (
+            [each.cosine for each in found],
+            [each.bm25 for each in found],
+            [each.matches.maxsim for each in found],
+        )
+    )
+    score = ranking.score
+    if not isinstance(index.embedder, StaticEmbedder):
+        # a transformer's cosines are not what was calibrated: its ranking is fused in
+        rankings = [list(range(len(score))), np.argsort(-cosine, kind="stable").tolist()]
         fused = reciprocal_rank_fusion(rankings)
-        score = np.array([fused[at] for at in range(len(rows))], np.float32)
+        score = np.array([fused[at] for at in range(len(score))], np.float32)
     best = np.argsort(-score, kind="stable")[:top_k]
-    relevance = probability(logit)
-    passages = index.passages([int(row) for row in rows[best]])
+    passages = index.passages([int(row) for row in ranking.rows[best]])
     return [
         Hit(
             passage=passage,

@@ -1,7 +1,7 @@
 """Fits `relevance.json`: `python -m training.calibrate --data FOLDER`.
 
-On questions that the table has not learned from. Each gives two examples: its own passage, and the
-best of the others, which is what a reader would get if its own were not in the index.
+On questions that the table has not learned from. Each is asked twice: of all passages, and of all
+but its own, which is what a reader would get if its own were not in the index.
 
 There are no such questions whose passage is in the other language. But some English news sentences
 have two Chinese translations: the English sentence and one translation, asked of passages made of
@@ -13,55 +13,65 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.confidence import Ranking, signals
 from rag.embed.static import BUILT_IN
 from rag.index import Index
-from rag.relevance import FEATURES
-from rag.retrieve import describe_candidates, prepare_query
+from rag.relevance import FEATURES, SIGNALS, Calibration, Pair, Weighing
+from rag.retrieve import CANDIDATES, Candidates, describe_candidates, prepare_query, rank
 from rag.types import Query, RawArticle
-from training.corpus import is_held_out, read_rows
+from training.corpus import read_rows
+from training.held_out import QUESTIONS, TRANSLATED, questions
+from training.plot import line_plot
 
-QUESTIONS = ("questions-cmrc2018", "questions-drcd", "questions-tydiqa", "questions-selqa")
-TRANSLATED = "parallel-wmt-news"
-QUESTIONS_EACH = 400
+QUESTIONS_EACH = 600
 SENTENCES = 500
 WINDOW = 4
-DEPTH = 40
 SEED = 7
 MISS_RATE = 0.05
 ACROSS_LIFT = 0.4
-"""Log odds added across languages. Carried over alone, they are too low beside those within one:
-in a collection half English and half Chinese, passages of the asker's language win too often."""
+"""Log odds added to the ranking across languages. Carried over alone, they are too low beside those
+within one: in a collection half English and half Chinese, passages of the asker's language win too
+often."""
 RANKING_C = 0.3  # inverse strength of the ridge on the ranking weights
+CONFIDENCE_C = 0.1  # and on those of the signals, which are scaled to unit variance before
+CARRIED_RIDGE = 0.1  # of the number of examples
+FOLDS = 5
+BINS = 10
+
+LEXICAL = ("bm25_share", "share_lead", "exact")
+"""What says nothing across languages."""
 
 PLAIN = {"cosine": 0.5, "maxsim": 1.0, "window": 1.0, "bm25_share": 2.0}
 """Ranks candidates before there are fitted weights."""
 
-Features = NDArray[np.float32]
-Fit = dict[str, float]  # a weight for each of FEATURES, and "bias"
+Rows = NDArray[np.float32]
+Fit = dict[str, float]  # a weight for each name, and "bias"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question and the number of the passage that answers it."""
+class Found:
+    """What an index gives for one question, and which candidates are the question's own."""
 
-    question: str
-    passage: int
+    index: Index
+    query: Query
+    candidates: Candidates
+    own: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Features of candidates, shape (n, features), whether each is the question's own, and the
-    number of the question that each was found for."""
+    """Rows of numbers, shape (n, names), whether each is right, and the question each is for."""
 
-    features: NDArray[np.float32]
-    own: NDArray[np.bool_]
+    rows: Rows
+    right: NDArray[np.bool_]
     asked: NDArray[np.int64]
 
 
@@ -69,169 +79,303 @@ def main() -> None:
     """Index each set, describe its candidates, fit, write."""
     parser = argparse.ArgumentParser(prog="python -m training.calibrate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
-    parser.add_argument("--out", type=Path, default=BUILT_IN / "relevance.json")
+    parser.add_argument("--out", type=Path, default=BUILT_IN, help="where relevance.json goes")
     chosen = parser.parse_args()
     rng = np.random.default_rng(SEED)
-    same = {name: _examples(*questions(chosen.data, name), rng) for name in QUESTIONS}
-    fit = _fit(same.values(), FEATURES)
-    wordless = _fit(same.values(), [name for name in FEATURES if name != "bm25_share"])
-    within, across = _translated(chosen.data, rng)
-    cross = _carried_over(wordless, within, across)
+    with ExitStack() as opened:
+        sets = {name: _ask_set(chosen.data, name, rng, opened) for name in QUESTIONS}
+        sentences, translations = _ask_twice(chosen.data, rng, opened)
+        calibration, stored = fit(list(sets.values()), sentences, translations)
+        examples = {name: _signal_examples(found, calibration) for name, found in sets.items()}
+    (chosen.out / "relevance.json").write_text(json.dumps(stored, indent=2) + "\n", "utf-8")
+    (chosen.out / "reliability.svg").write_text(_reliability(examples), encoding="utf-8")
+    for name, each in examples.items():
+        _report(name, calibration, each)
+
+
+def fit(
+    sets: Sequence[Sequence[Found]], sentences: Sequence[Found], translations: Sequence[Found]
+) -> tuple[Calibration, dict[str, object]]:
+    """The calibration, and what is stored of it."""
+    pairs = [_ranking_examples(found) for found in sets]
+    ranking = fit_ranking(pairs, FEATURES)
+    wordless = fit_ranking(pairs, [name for name in FEATURES if name not in LEXICAL])
+    within, across = _side_by_side(translations, sentences)
+    cross = carried_over(wordless, within, across, FEATURES)
     cross["bias"] = round(cross["bias"] + ACROSS_LIFT, 4)
-    own = np.concatenate([_probability(fit, each.features[each.own]) for each in same.values()])
-    threshold = float(np.quantile(own, MISS_RATE))
-    for name, each in same.items():
-        _report(name, fit, each, threshold)
-    stored = {"pairs": {"same": fit, "cross": cross}, "threshold": round(threshold, 3)}
-    chosen.out.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    weighings: dict[Pair, Weighing] = {
+        "same": Weighing.read(ranking, FEATURES),
+        "cross": Weighing.read(cross, FEATURES),
+    }
+    unsure = Calibration(weighings, {}, 0.0)
+    examples = [_signal_examples(found, unsure) for found in sets]
+    confidence = fit_confidence(examples, SIGNALS)
+    plain = fit_confidence(examples, [name for name in SIGNALS if name not in LEXICAL])
+    told, foreign = (_signal_examples(each, unsure) for each in (translations, sentences))
+    both = np.isin(told.asked * 2 + told.right, foreign.asked * 2 + foreign.right)
+    same = np.isin(foreign.asked * 2 + foreign.right, told.asked * 2 + told.right)
+    carried = carried_over(plain, told.rows[both], foreign.rows[same], SIGNALS)
+    own = np.concatenate([_logits(confidence, SIGNALS, each.rows[each.right]) for each in examples])
+    threshold = round(float(_probability(np.quantile(own, MISS_RATE))), 3)
+    sure: dict[Pair, Weighing] = {
+        "same": Weighing.read(confidence, SIGNALS),
+        "cross": Weighing.read(carried, SIGNALS),
+    }
+    stored = {
+        "ranking": {"same": ranking, "cross": cross},
+        "confidence": {"same": confidence, "cross": carried},
+        "threshold": threshold,
+    }
+    return Calibration(weighings, sure, threshold), stored
 
 
-def questions(data: Path, name: str) -> tuple[list[str], list[Asked]]:
-    """A set's passages, and its held-out questions."""
-    numbers: dict[str, int] = {}
-    asked: list[Asked] = []
-    for number, row in enumerate(read_rows(data / "train" / f"{name}.jsonl.gz")):
-        passage = numbers.setdefault(row["b"], len(numbers))
-        if is_held_out(name, number, row):
-            asked.append(Asked(row["a"], passage))
-    return list(numbers), asked
+# --- what the index gives ---
 
 
-def _examples(
-    passages: Sequence[str], asked: Sequence[Asked], rng: np.random.Generator
-) -> Examples:
+def _ask_set(data: Path, name: str, rng: np.random.Generator, opened: ExitStack) -> list[Found]:
+    passages, asked = questions(data, name)
+    index = _indexed(passages, opened)
     chosen = rng.permutation(len(asked))[:QUESTIONS_EACH]
-    found: list[NDArray[np.float32]] = []
-    own: list[bool] = []
-    numbers: list[int] = []
-    with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder), create=True) as index:
-        index.ingest_articles(_articles(passages))
-        for at in chosen:
-            for row, is_own in _two(index, asked[at]):
-                found.append(row)
-                own.append(is_own)
-                numbers.append(int(at))
-    return Examples(np.array(found), np.array(own), np.array(numbers))
+    return [_ask(index, asked[at].question, asked[at].passage) for at in chosen]
 
 
-def _articles(passages: Sequence[str]) -> Iterator[RawArticle]:
-    for number, passage in enumerate(passages):
-        yield RawArticle(str(number), "set.jsonl", "jsonl", passage, source_id=str(number))
+def _indexed(passages: Sequence[str], opened: ExitStack) -> Index:
+    folder = opened.enter_context(tempfile.TemporaryDirectory())
+    index = opened.enter_context(Index.open(Path(folder), create=True))
+    index.ingest_articles(
+        RawArticle(str(number), "set.jsonl", "jsonl", passage, source_id=str(number))
+        for number, passage in enumerate(passages)
+    )
+    return index
 
 
-def _two(index: Index, asked: Asked) -> Iterator[tuple[NDArray[np.float32], bool]]:
-    """The best candidate of the question's own passage, and the best of the others."""
+def _ask(index: Index, question: str, passage: int) -> Found:
     with index.pinned():
-        query = prepare_query(index, asked.question)
-        for family in index.families():
-            scored = describe_candidates(index, query, family, 64)
-            documents = [d.source_id for _, d in index.passages([int(r) for r in scored.rows])]
-            is_own = np.array([each == str(asked.passage) for each in documents])
-            plain = scored.features @ _weights(PLAIN)
-            for kind in (True, False):
-                among = np.flatnonzero(is_own == kind)
-                if len(among):
-                    yield scored.features[among[np.argmax(plain[among])]], kind
+        query = prepare_query(index, question)
+        counts = index.families()
+        family = max(counts, key=counts.__getitem__)  # a few passages may pass for the other
+        found = describe_candidates(index, query, family, CANDIDATES)
+        held = [each.source_id for _, each in index.passages([int(row) for row in found.rows])]
+    return Found(index, query, found, np.array([each == str(passage) for each in held], bool))
 
 
-def _fit(sets: Iterable[Examples], names: Sequence[str]) -> Fit:
+def _ask_twice(
+    data: Path, rng: np.random.Generator, opened: ExitStack
+) -> tuple[list[Found], list[Found]]:
+    """English sentences, and Chinese translations of them, asked of other translations."""
+    versions: dict[str, list[str]] = {}
+    for row in read_rows(data / "train" / f"{TRANSLATED}.jsonl.gz"):
+        versions.setdefault(row["a"], []).append(row["b"])
+    first = [texts[0] for texts in versions.values()]
+    index = _indexed(
+        ["".join(first[at : at + WINDOW]) for at in range(0, len(first), WINDOW)], opened
+    )
+    twice = [
+        (english, texts[1], at // WINDOW)
+        for at, (english, texts) in enumerate(versions.items())
+        if len(texts) > 1 and texts[1] != texts[0] and len(english.split()) >= 6
+    ]
+    chosen = [twice[at] for at in rng.permutation(len(twice))[:SENTENCES]]
+    return (
+        [_ask(index, english, passage) for english, _, passage in chosen],
+        [_ask(index, chinese, passage) for _, chinese, passage in chosen],
+    )
+
+
+# --- examples ---
+
+
+def _ranking_examples(found: Sequence[Found]) -> Examples:
+    """The best candidate of each question's own, and the best of the others."""
+    rows: list[Rows] = []
+    right: list[bool] = []
+    asked: list[int] = []
+    for number, each in enumerate(found):
+        plain = each.candidates.features @ _vector(PLAIN, FEATURES)
+        for kind in (True, False):
+            among = np.flatnonzero(each.own == kind)
+            if len(among):
+                rows.append(each.candidates.features[among[np.argmax(plain[among])]])
+                right.append(kind)
+                asked.append(number)
+    return Examples(np.array(rows), np.array(right), np.array(asked))
+
+
+def _signal_examples(found: Sequence[Found], calibration: Calibration) -> Examples:
+    """Signals of each question's ranking, where its own passages are in it and without them."""
+    rows: list[Rows] = []
+    right: list[bool] = []
+    asked: list[int] = []
+    for number, each in enumerate(found):
+        ranking = rank(each.query, [each.candidates], calibration)
+        own = each.own[ranking.order]
+        for kept, kind in ((np.ones(len(own), bool), True), (~own, False)):
+            if (own.any() or not kind) and kept.any():
+                some = _only(ranking, kept)
+                with each.index.pinned():
+                    rows.append(signals(each.index, each.query, some, each.candidates.family))
+                right.append(kind)
+                asked.append(number)
+    return Examples(np.array(rows), np.array(right), np.array(asked))
+
+
+def _only(ranking: Ranking, kept: NDArray[np.bool_]) -> Ranking:
+    return replace(
+        ranking,
+        order=ranking.order[kept],
+        rows=ranking.rows[kept],
+        score=ranking.score[kept],
+        features=ranking.features[kept],
+        best=ranking.best[:, kept],
+    )
+
+
+def _side_by_side(first: Sequence[Found], second: Sequence[Found]) -> tuple[Rows, Rows]:
+    """Features of the candidates that both of a pair of questions find, as each sees them."""
+    pairs = []
+    for one, other in zip(first, second, strict=True):
+        _, left, right = np.intersect1d(
+            one.candidates.rows, other.candidates.rows, return_indices=True
+        )
+        pairs.append((one.candidates.features[left], other.candidates.features[right]))
+    return np.concatenate([left for left, _ in pairs]), np.concatenate(
+        [right for _, right in pairs]
+    )
+
+
+# --- fits ---
+
+
+def fit_ranking(sets: Iterable[Examples], names: Sequence[str]) -> Fit:
     """Weights that rank a question's own passage above the other, then scaled to log odds."""
     from sklearn.linear_model import LogisticRegression
 
     used = [FEATURES.index(name) for name in names]
     examples = list(sets)
-    described = np.concatenate([each.features for each in examples])[:, used]
-    own = np.concatenate([each.own for each in examples])
+    described = np.concatenate([each.rows for each in examples])[:, used]
+    right = np.concatenate([each.right for each in examples])
     apart = np.concatenate([_differences(each)[:, used] for each in examples])
     both = np.concatenate([apart, -apart])
     first = np.arange(len(both)) < len(apart)
     ranking = LogisticRegression(C=RANKING_C, fit_intercept=False).fit(both, first).coef_[0]
-    scale = LogisticRegression(C=1e4).fit((described @ ranking)[:, None], own)
-    weights = ranking * scale.coef_[0][0]
-    found = dict(zip(names, map(float, weights), strict=True))
-    return _rounded({**found, "bias": float(scale.intercept_[0])})
+    scale = LogisticRegression(C=1e4).fit((described @ ranking)[:, None], right)
+    weights = dict(zip(names, map(float, ranking * scale.coef_[0][0]), strict=True))
+    return _rounded({**weights, "bias": float(scale.intercept_[0])}, FEATURES)
 
 
-def _differences(examples: Examples) -> Features:
+def _differences(examples: Examples) -> Rows:
     """The question's own passage less the other, for every question that has both."""
-    own = {int(examples.asked[at]): at for at in np.flatnonzero(examples.own)}
-    other = {int(examples.asked[at]): at for at in np.flatnonzero(~examples.own)}
+    own = {int(examples.asked[at]): at for at in np.flatnonzero(examples.right)}
+    other = {int(examples.asked[at]): at for at in np.flatnonzero(~examples.right)}
     both = sorted(own.keys() & other.keys())
-    found: Features = (
-        examples.features[[own[number] for number in both]]
-        - examples.features[[other[number] for number in both]]
+    found: Rows = (
+        examples.rows[[own[number] for number in both]]
+        - examples.rows[[other[number] for number in both]]
     )
     return found
 
 
-def _rounded(fit: Fit) -> Fit:
-    return {name: round(fit.get(name, 0.0), 4) for name in (*FEATURES, "bias")}
+def fit_confidence(sets: Iterable[Examples], names: Sequence[str]) -> Fit:
+    """Weights of the signals that tell whether the best passage is the question's own."""
+    from sklearn.linear_model import LogisticRegression
+
+    examples = list(sets)
+    used = [SIGNALS.index(name) for name in names]
+    rows = np.concatenate([each.rows for each in examples])[:, used].astype(np.float64)
+    right = np.concatenate([each.right for each in examples])
+    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    model = LogisticRegression(C=CONFIDENCE_C, max_iter=1000).fit((rows - mean) / spread, right)
+    weights = model.coef_[0] / spread
+    bias = float(model.intercept_[0] - weights @ mean)
+    return _rounded({**dict(zip(names, map(float, weights), strict=True)), "bias": bias}, SIGNALS)
 
 
-def _translated(data: Path, rng: np.random.Generator) -> tuple[Features, Features]:
-    """Features of the same candidates for a Chinese sentence, and for its English original."""
-    versions: dict[str, list[str]] = {}
-    for row in read_rows(data / "train" / f"{TRANSLATED}.jsonl.gz"):
-        versions.setdefault(row["a"], []).append(row["b"])
-    first = [texts[0] for texts in versions.values()]
-    passages = ["".join(first[at : at + WINDOW]) for at in range(0, len(first), WINDOW)]
-    twice = [
-        (english, texts[1])
-        for english, texts in versions.items()
-        if len(texts) > 1 and texts[1] != texts[0] and len(english.split()) >= 6
-    ]
-    within: list[Features] = []
-    across: list[Features] = []
-    with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder), create=True) as index:
-        index.ingest_articles(_articles(passages))
-        for at in rng.permutation(len(twice))[:SENTENCES]:
-            english, chinese = (prepare_query(index, text) for text in twice[at])
-            for candidates in _shared(index, english, chinese):
-                across.append(candidates[0])
-                within.append(candidates[1])
-    return np.concatenate(within), np.concatenate(across)
-
-
-def _shared(index: Index, english: Query, chinese: Query) -> Iterator[tuple[Features, Features]]:
-    """The candidates that both find, as each sees them."""
-    with index.pinned():
-        both = [describe_candidates(index, each, "zh", DEPTH) for each in (english, chinese)]
-        _, left, right = np.intersect1d(both[0].rows, both[1].rows, return_indices=True)
-        if len(left):
-            yield both[0].features[left], both[1].features[right]
-
-
-def _carried_over(fit: Fit, within: Features, across: Features) -> Fit:
+def carried_over(fitted: Fit, within: Rows, across: Rows, names: Sequence[str]) -> Fit:
     """The weights that give scores across languages the log odds of scores within one."""
-    wanted = within @ _weights(fit) + fit["bias"]
-    used = [FEATURES.index(name) for name in FEATURES if name != "bm25_share"]
-    design = np.column_stack([across[:, used], np.ones(len(across))])
-    found = np.linalg.lstsq(design, wanted, rcond=None)[0]
-    guessed = design @ found
-    spread = wanted.std() / guessed.std()  # least squares alone would pull towards the mean
-    found *= spread
-    found[-1] += wanted.mean() - spread * guessed.mean()
-    names = [*(FEATURES[at] for at in used), "bias"]
-    return _rounded(dict(zip(names, map(float, found), strict=True)))
+    from sklearn.linear_model import Ridge
+
+    wanted = _logits(fitted, names, within)
+    used = [name for name in names if name not in LEXICAL]
+    rows = across[:, [names.index(name) for name in used]].astype(np.float64)
+    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    model = Ridge(alpha=CARRIED_RIDGE * len(rows)).fit((rows - mean) / spread, wanted)
+    guessed = model.predict((rows - mean) / spread)
+    # A regression alone would pull towards the mean.
+    weights = model.coef_ / spread * wanted.std() / guessed.std()
+    bias = float(wanted.mean() - weights @ mean)
+    return _rounded({**dict(zip(used, map(float, weights), strict=True)), "bias": bias}, names)
 
 
-def _weights(fit: Fit) -> NDArray[np.float32]:
-    return np.array([fit.get(name, 0.0) for name in FEATURES], np.float32)
+def _rounded(fitted: Fit, names: Sequence[str]) -> Fit:
+    return {name: round(fitted.get(name, 0.0), 4) for name in (*names, "bias")}
 
 
-def _probability(fit: Fit, features: Features) -> NDArray[np.float64]:
-    logits = features.astype(np.float64) @ _weights(fit) + fit["bias"]
-    found: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+def _vector(fitted: Fit, names: Sequence[str]) -> Rows:
+    return np.array([fitted.get(name, 0.0) for name in names], np.float32)
+
+
+def _logits(fitted: Fit, names: Sequence[str], rows: Rows) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = rows.astype(np.float64) @ _vector(fitted, names) + fitted["bias"]
     return found
 
 
-def _report(name: str, fit: Fit, examples: Examples, threshold: float) -> None:
+def _probability(logits: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-np.asarray(logits)))
+    return found
+
+
+# --- reports ---
+
+
+def _reliability(sets: dict[str, Examples]) -> str:
+    """How often a confidence is right, by how high it is; each question judged by a fit that has
+    not seen it."""
+    from sklearn.model_selection import GroupKFold
+
+    lines = {}
+    guessed: dict[str, list[NDArray[np.float64]]] = {name: [] for name in sets}
+    right: dict[str, list[NDArray[np.bool_]]] = {name: [] for name in sets}
+    folds = {
+        name: list(GroupKFold(FOLDS).split(each.rows, each.right, each.asked))
+        for name, each in sets.items()
+    }
+    for fold in range(FOLDS):
+        learned = {name: folds[name][fold][0] for name in sets}
+        seen = [_some(each, learned[name]) for name, each in sets.items()]
+        fitted = fit_confidence(seen, SIGNALS)
+        for name, each in sets.items():
+            unseen = _some(each, folds[name][fold][1])
+            guessed[name].append(_probability(_logits(fitted, SIGNALS, unseen.rows)))
+            right[name].append(unseen.right)
+    for name in sets:
+        lines[name] = _bins(np.concatenate(guessed[name]), np.concatenate(right[name]))
+    return line_plot(
+        lines,
+        title="Confidence against how often the passage is the question's own",
+        x_title="confidence",
+        y_title="share that is right",
+        y_range=(0.0, 1.0),
+        diagonal=True,
+    )
+
+
+def _some(examples: Examples, places: NDArray[np.int64]) -> Examples:
+    return Examples(examples.rows[places], examples.right[places], examples.asked[places])
+
+
+def _bins(guessed: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """The mean guess and the share that is right, of equally many guesses each."""
+    order = np.array_split(np.argsort(guessed), BINS)
+    return [(float(guessed[each].mean()), float(right[each].mean())) for each in order if len(each)]
+
+
+def _report(name: str, calibration: Calibration, examples: Examples) -> None:
     from sklearn.metrics import roc_auc_score
 
-    found = _probability(fit, examples.features)
-    missed = (found[examples.own] < threshold).mean()
-    answered = (found[~examples.own] >= threshold).mean()
-    area = roc_auc_score(examples.own, found)
+    found = _probability(calibration.confidence["same"].logits(examples.rows).astype(np.float64))
+    missed = (found[examples.right] < calibration.threshold).mean()
+    answered = (found[~examples.right] >= calibration.threshold).mean()
+    area = roc_auc_score(examples.right, found)
     print(f"{name}: auroc {area:.3f}, missed {missed:.3f}, answered wrongly {answered:.3f}")
 
 

@@ -48,7 +48,7 @@ SOURCES = (
     Source("questions-cmrc2018", (4, 8)),
     Source("questions-drcd", (2, 5)),
     Source("questions-tydiqa", (2, 5)),
-    Source("questions-squad-sentences", (4, 8)),
+    Source("questions-squad-sentences", (4, 8), ordered=True),
     Source("questions-selqa", (1, 3)),
     Source("parallel-mkqa-questions", (3, 6)),
     Source("titles-cctv", (3, 3)),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,7 +21,7 @@ from torch.nn import functional
 from training.corpus import NEWS_WEIGHTS, Pairs
 
 Log = Callable[[str], None]
-Keep = Callable[[NDArray[np.float32]], None]
+Keep = Callable[[int, NDArray[np.float32]], None]
 Ids = NDArray[np.int32]
 
 
@@ -35,7 +35,7 @@ class Plan:
     pool_batch: int = 2048
     pool_length: int = 96
     pool_rate: float = 0.01
-    match_steps: int = 2400
+    match_steps: int = 4000
     match_batch: int = 96
     question_length: int = 24
     passage_length: int = 80
@@ -47,6 +47,23 @@ class Plan:
 SMOKE = Plan(dim=32, pool_steps=6, pool_batch=64, match_steps=4, match_batch=16)
 
 
+@dataclass(frozen=True)
+class Texts:
+    """Texts laid end to end: row numbers, and how many belong to each text."""
+
+    flat: Ids
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[Ids]) -> Texts:
+        """Lay texts end to end."""
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        return cls(np.concatenate(texts), lengths)
+
+
+Loss = Callable[[torch.Tensor, Texts, Texts], torch.Tensor]
+
+
 def train(
     sources: Sequence[Pairs],
     news: Sequence[Ids],
@@ -55,18 +72,18 @@ def train(
     log: Log,
     keep: Keep,
 ) -> NDArray[np.float32]:
-    """The trained table, shape (vocabulary, dim); `keep` is handed the table as it grows."""
+    """The trained table, shape (vocabulary, dim); `keep` is handed steps and tables on the way."""
     torch.manual_seed(plan.seed)
     torch.set_num_threads(plan.threads)
-    rng = np.random.default_rng(plan.seed)
-    table = torch.nn.Parameter(_initial(rarity, plan.dim))
-    sampler = Sampler(sources, news, rng, plan)
-    for name, steps, rate, loss in (
-        ("pool", plan.pool_steps, plan.pool_rate, _pool_step),
-        ("match", plan.match_steps, plan.match_rate, _match_step),
-    ):
-        _stage(table, steps, rate, partial(loss, table, sampler), name, log, keep)
-    return table.detach().numpy()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    table = torch.nn.Parameter(_initial(rarity, plan.dim).to(device))
+    sampler = Sampler(sources, news, np.random.default_rng(plan.seed), plan)
+    pool = Stage("pool", plan.pool_steps, plan.pool_rate, _pool_loss)
+    match = Stage("match", plan.match_steps, plan.match_rate, _match_loss, plan.pool_steps)
+    pool.run(table, lambda: sampler.batch(0, plan.pool_batch, *[plan.pool_length] * 2), log, keep)
+    sizes = plan.match_batch, plan.question_length, plan.passage_length
+    match.run(table, lambda: sampler.batch(1, *sizes), log, keep)
+    return table.detach().cpu().numpy()
 
 
 def _initial(rarity: NDArray[np.float32], dim: int) -> torch.Tensor:
@@ -76,32 +93,56 @@ def _initial(rarity: NDArray[np.float32], dim: int) -> torch.Tensor:
     return directions * lengths[:, None]
 
 
-def _stage(
-    table: torch.nn.Parameter,
-    steps: int,
-    rate: float,
-    loss_of_batch: Callable[[], torch.Tensor],
-    name: str,
-    log: Log,
-    keep: Keep,
-) -> None:
-    optimizer = torch.optim.Adam([table], lr=rate, fused=True)
-    warm = max(1, min(100, steps // 10))
-    started, recent = time.monotonic(), 0.0
-    for step in range(steps):
-        factor = min(1.0, (step + 1) / warm) * (1 - step / steps)
-        for group in optimizer.param_groups:
-            group["lr"] = rate * factor
-        loss = loss_of_batch()
-        optimizer.zero_grad(set_to_none=True)
+@dataclass(frozen=True)
+class Stage:
+    """A number of steps with one loss, the learning rate rising shortly, then falling to 0."""
+
+    name: str
+    steps: int
+    rate: float
+    loss: Loss
+    before: int = 0
+    """Steps of the stages before it."""
+
+    def run(
+        self,
+        table: torch.nn.Parameter,
+        draw: Callable[[], tuple[Texts, Texts]],
+        log: Log,
+        keep: Keep,
+    ) -> None:
+        """Train the table in place."""
+        optimizer = torch.optim.Adam([table], lr=self.rate, fused=True)
+        table.grad = torch.zeros_like(table)
+        warm = max(1, min(100, self.steps // 10))
+        started, recent = time.monotonic(), 0.0
+        for step in range(self.steps):
+            factor = min(1.0, (step + 1) / warm) * (1 - step / self.steps)
+            for group in optimizer.param_groups:
+                group["lr"] = self.rate * factor
+            loss = self._backward(table, *draw())
+            optimizer.step()
+            recent = loss if step == 0 else 0.98 * recent + 0.02 * loss
+            if (step + 1) % 100 == 0 or step + 1 == self.steps:
+                seconds = time.monotonic() - started
+                log(f"{self.name} step {step + 1}/{self.steps} loss {recent:.4f} {seconds:.0f} s")
+            if (step + 1) % 500 == 0 or step + 1 == self.steps:
+                keep(self.before + step + 1, table.detach().cpu().numpy())
+
+    def _backward(self, table: torch.nn.Parameter, left: Texts, right: Texts) -> float:
+        """The loss; its gradient goes to `table.grad`, by way of the few rows of this batch."""
+        there = np.zeros(len(table), dtype=bool)
+        there[left.flat] = there[right.flat] = True
+        numbers = np.cumsum(there) - 1
+        rows = torch.from_numpy(np.flatnonzero(there)).to(table.device)
+        few = table.detach()[rows].requires_grad_()
+        renumbered = (Texts(numbers[each.flat], each.lengths) for each in (left, right))
+        loss = self.loss(few, *renumbered)
         loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        recent = loss.item() if step == 0 else 0.98 * recent + 0.02 * loss.item()
-        if (step + 1) % 100 == 0 or step + 1 == steps:
-            seconds = time.monotonic() - started
-            log(f"{name} step {step + 1}/{steps} loss {recent:.4f} {seconds:.0f} s")
-        if (step + 1) % 500 == 0 or step + 1 == steps:
-            keep(table.detach().numpy())
+        assert table.grad is not None and few.grad is not None
+        table.grad.zero_()
+        table.grad[rows] = few.grad
+        return float(loss.item())
 
 
 class Sampler:
@@ -116,7 +157,7 @@ class Sampler:
 
     def batch(
         self, stage: int, size: int, question_length: int, passage_length: int
-    ) -> tuple[list[Ids], list[Ids]]:
+    ) -> tuple[Texts, Texts]:
         """Both sides of a batch; which side is the question is drawn too, where both could be."""
         drawn = self.rng.choice(len(self._shares), p=self._shares[:, stage])
         if drawn == len(self.sources):
@@ -124,8 +165,8 @@ class Sampler:
         else:
             left, right = self._pairs(self.sources[drawn], size, passage_length)
         return (
-            [self._window(ids, question_length) for ids in left],
-            [self._window(ids, passage_length) for ids in right],
+            Texts.of([self._window(ids, question_length) for ids in left]),
+            Texts.of([self._window(ids, passage_length) for ids in right]),
         )
 
     def _pairs(self, pairs: Pairs, size: int, length: int) -> tuple[list[Ids], list[Ids]]:
@@ -144,11 +185,11 @@ class Sampler:
         before, after = self.rng.integers(0, 4, size=2)
         parts, room = [texts[at]], length - len(texts[at])
         for near in range(at + 1, min(len(texts), at + 1 + int(after))):
-            if len(texts[near]) <= room:
+            if len(texts[near]) <= room and not np.array_equal(texts[near], parts[-1]):
                 parts.append(texts[near])
                 room -= len(texts[near])
         for near in range(at - 1, max(-1, at - 1 - int(before)), -1):
-            if len(texts[near]) <= room:
+            if len(texts[near]) <= room and not np.array_equal(texts[near], parts[0]):
                 parts.insert(0, texts[near])
                 room -= len(texts[near])
         return np.concatenate(parts)
@@ -178,52 +219,87 @@ class Sampler:
         return ids
 
 
-def _pool_step(table: torch.nn.Parameter, sampler: Sampler) -> torch.Tensor:
-    plan = sampler.plan
-    left, right = sampler.batch(0, plan.pool_batch, plan.pool_length, plan.pool_length)
+def _pool_loss(table: torch.Tensor, left: Texts, right: Texts) -> torch.Tensor:
     return _contrast(20 * _pooled(table, left) @ _pooled(table, right).T)
 
 
-def _pooled(table: torch.nn.Parameter, texts: Sequence[Ids]) -> torch.Tensor:
-    flat = torch.from_numpy(np.concatenate(texts).astype(np.int64))
-    offsets = torch.from_numpy(np.cumsum([0] + [len(text) for text in texts[:-1]]))
-    return functional.normalize(functional.embedding_bag(flat, table, offsets, mode="mean"), dim=1)
+def _match_loss(table: torch.Tensor, left: Texts, right: Texts) -> torch.Tensor:
+    return _contrast(30 * _matched(table, left, right)) + _pool_loss(table, left, right)
+
+
+def _pooled(table: torch.Tensor, texts: Texts) -> torch.Tensor:
+    flat = torch.from_numpy(texts.flat.astype(np.int64)).to(table.device)
+    starts = torch.from_numpy(np.cumsum(texts.lengths) - texts.lengths).to(table.device)
+    return functional.normalize(functional.embedding_bag(flat, table, starts, mode="mean"), dim=1)
 
 
 def _contrast(scores: torch.Tensor) -> torch.Tensor:
     """InfoNCE both ways: row i belongs to column i."""
-    labels = torch.arange(len(scores))
+    labels = torch.arange(len(scores), device=scores.device)
     return (
         functional.cross_entropy(scores, labels) + functional.cross_entropy(scores.T, labels)
     ) / 2
 
 
-def _match_step(table: torch.nn.Parameter, sampler: Sampler) -> torch.Tensor:
-    plan = sampler.plan
-    left, right = sampler.batch(1, plan.match_batch, plan.question_length, plan.passage_length)
-    pooled = _contrast(20 * _pooled(table, left) @ _pooled(table, right).T)
-    return _contrast(30 * _matched(table, left, right)) + pooled
-
-
-def _matched(table: torch.nn.Parameter, left: list[Ids], right: list[Ids]) -> torch.Tensor:
+def _matched(table: torch.Tensor, left: Texts, right: Texts) -> torch.Tensor:
     """MaxSim of every question with every passage, shape (questions, passages)."""
-    asked, asked_mask = _padded(left)
-    read, read_mask = _padded(right)
+    (asked, asked_mask), (read, read_mask) = (
+        (ids.to(table.device), mask.to(table.device)) for ids, mask in map(_padded, (left, right))
+    )
     question, passage = table[asked], table[read]
     weights = question.norm(dim=2) * asked_mask
     weights = weights / weights.sum(dim=1, keepdim=True).clamp(min=1e-6)
     question = functional.normalize(question, dim=2).flatten(0, 1)
-    passage = functional.normalize(passage, dim=2).flatten(0, 1)
-    similar = (question @ passage.T).view(*asked.shape, *read.shape)
-    best = similar.masked_fill(~read_mask, -1.0).amax(dim=3)
-    return torch.einsum("ij,ijk->ik", weights, best)
+    passage = (functional.normalize(passage, dim=2) * read_mask[:, :, None]).flatten(0, 1)
+    best = _MaxSim.apply(question, passage, read.shape[1])  # type: ignore[no-untyped-call]
+    return torch.einsum("ij,ijk->ik", weights, best.view(*asked.shape, len(read)))
 
 
-def _padded(texts: list[Ids]) -> tuple[torch.Tensor, torch.Tensor]:
-    length = max(1, *(len(text) for text in texts))
-    ids = torch.zeros(len(texts), length, dtype=torch.int64)
-    mask = torch.zeros(len(texts), length, dtype=torch.bool)
-    for row, text in enumerate(texts):
-        ids[row, : len(text)] = torch.from_numpy(text.astype(np.int64))
-        mask[row, : len(text)] = True
-    return ids, mask
+class _MaxSim(torch.autograd.Function):
+    """For each question word and passage the highest cosine; its gradient goes through the one
+    passage word that has it, so that the backward pass is two sparse products."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        question: torch.Tensor,
+        passage: torch.Tensor,
+        length: int,
+    ) -> torch.Tensor:
+        similar = (question @ passage.T).view(len(question), -1, length)
+        best, places = similar.max(dim=2)
+        places += torch.arange(similar.shape[1], device=places.device) * length
+        ctx.save_for_backward(question, passage, places)
+        return best
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
+        question, passage, places = ctx.saved_tensors
+        count = places.shape[1]
+        met, weights = places.flatten(), grad.flatten()
+        asked = torch.arange(len(question), device=met.device).repeat_interleave(count)
+        order = met.argsort()
+        return (
+            _weighted_sums(passage, met, weights, asked, len(question)),
+            _weighted_sums(question, asked[order], weights[order], met[order], len(passage)),
+            None,
+        )
+
+
+def _weighted_sums(
+    rows: torch.Tensor,
+    places: torch.Tensor,
+    weights: torch.Tensor,
+    targets: torch.Tensor,
+    count: int,
+) -> torch.Tensor:
+    """For each of `count` targets (sorted) the sum of its rows, weighted."""
+    starts = torch.searchsorted(targets, torch.arange(count, device=targets.device))
+    return functional.embedding_bag(places, rows, starts, mode="sum", per_sample_weights=weights)
+
+
+def _padded(texts: Texts) -> tuple[torch.Tensor, torch.Tensor]:
+    mask = np.arange(max(1, texts.lengths.max())) < texts.lengths[:, None]
+    ids = np.zeros(mask.shape, dtype=np.int64)
+    ids[mask] = texts.flat
+    return torch.from_numpy(ids), torch.from_numpy(mask)

@@ -256,6 +256,15 @@ class DocumentStore:
         )
         return [(row, _passage(document, *rest)[0]) for row, *rest in found]
 
+    def passages_beside(self, row: int) -> list[int]:
+        """The rows of all passages of the document that a passage is of."""
+        found = self.query(
+            "SELECT row FROM passages WHERE document = (SELECT document FROM passages "
+            "WHERE row = ?) ORDER BY start",
+            row,
+        )
+        return [each for (each,) in found]
+
     def tokens(self, rows: Sequence[int]) -> list[NDArray[np.int32]]:
         """Token ids of passages, in the order asked for."""
         found = self._by_row("tokens", rows)
