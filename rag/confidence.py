@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rag.bridge import find_bridges, word_places
 from rag.index import Index
 from rag.proper_names import name_words
-from rag.relevance import FEATURES, SIGNALS
+from rag.relevance import FEATURES, SIGNALS, Others
 from rag.rerank import match_words
 from rag.types import Family, Query
 
@@ -43,27 +43,28 @@ class Ranking:
     weights: NDArray[np.float32]
 
 
-def signals(index: Index, query: Query, ranking: Ranking, family: Family) -> NDArray[np.float32]:
+def signals(
+    index: Index, query: Query, ranking: Ranking, family: Family, others: Others
+) -> NDArray[np.float32]:
     """Shape (len(SIGNALS),), of the best passage, which is of `family`.
 
     `lead` and `share_lead` are its score and share of BM25 less the mean of the next ten's, `more`
-    the weighted sum of how much better it meets each word than those do on average, `exact` the
-    weight of the words that it repeats. `article` is MaxSim over its whole article; `names` and
-    `numbers` are 1 where that meets all of the question's, towards -1 as one of them is missed, 0
-    where there are none.
+    the weighted sum of how much better it meets each word than those do on average (`others`
+    stands in for those that are not there), `exact` the weight of the words that it repeats.
+    `article` is MaxSim over its whole article; `names` and `numbers` are 1 where that meets all of
+    the question's, towards -1 as one of them is missed, 0 where there are none.
     """
     own = dict(zip(FEATURES, ranking.features[0].tolist(), strict=True))
-    others = slice(1, 1 + _NEXT)
     share = ranking.features[:, FEATURES.index("bm25_share")]
     best = ranking.best[:, 0]
-    further = np.maximum(best - _mean(ranking.best[:, others], best), 0)
+    further = np.maximum(best - _mean_of_next(ranking.best, others.met), 0)
     met = _met_by_article(index, query, int(ranking.rows[0]), family)
     places = word_places(index, query.terms)
     found = {
         **own,
         "score": float(ranking.score[0]),
-        "lead": _lead(ranking.score),
-        "share_lead": _lead(share),
+        "lead": float(ranking.score[0] - _mean_of_next(ranking.score, others.score)),
+        "share_lead": float(share[0] - _mean_of_next(share, others.bm25_share)),
         "more": float(ranking.weights @ further),
         "exact": float(ranking.weights @ (best > _MET)),
         "article": float(ranking.weights @ met),
@@ -73,13 +74,11 @@ def signals(index: Index, query: Query, ranking: Ranking, family: Family) -> NDA
     return np.array([found[name] for name in SIGNALS], np.float32)
 
 
-def _lead(values: NDArray[np.float32]) -> float:
-    rest = values[1 : 1 + _NEXT]
-    return float(values[0] - rest.mean()) if len(rest) else float(values[0])
-
-
-def _mean(best: NDArray[np.float32], instead: NDArray[np.float32]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = best.mean(axis=1) if best.shape[1] else instead
+def _mean_of_next(values: NDArray[np.float32], instead: float) -> NDArray[np.float32]:
+    """The mean over the passages behind the best one, along the last axis."""
+    there = values[..., 1 : 1 + _NEXT]
+    missing = _NEXT - there.shape[-1]
+    found: NDArray[np.float32] = (there.sum(axis=-1) + missing * instead) / _NEXT
     return found
 
 

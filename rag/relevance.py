@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -53,12 +53,23 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """The next best passages of an ordinary question: their mean log odds, share of BM25 and
+    cosine of the question's words. A small index counts as filled up with such passages."""
+
+    score: float
+    bm25_share: float
+    met: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """For each of PAIRS how passages are ranked, and how sure the best one is; and the relevance
-    below which to decline."""
+    """For each of PAIRS how passages are ranked, and how sure the best one is; what the best one is
+    compared with where there is little else; and the relevance below which to decline."""
 
     ranking: Mapping[Pair, Weighing]
     confidence: Mapping[Pair, Weighing]
+    others: Others
     threshold: float
 
     @classmethod
@@ -70,7 +81,8 @@ class Calibration:
             confidence = {
                 pair: Weighing.read(stored["confidence"][pair], SIGNALS) for pair in PAIRS
             }
-            return cls(ranking, confidence, float(stored["threshold"]))
+            others = Others(*(float(stored["others"][each.name]) for each in fields(Others)))
+            return cls(ranking, confidence, others, float(stored["threshold"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EmbedderError(
                 f"expected a calibration in {path}, found {error!r}: get the model's files again"

@@ -116,7 +116,7 @@ def _hits(index: Index, query: Query, found: Sequence[Candidates], top_k: int) -
     families = [each.family for each in found for _ in range(len(each))]
     leading = families[int(ranking.order[0])]
     confidence = calibration.confidence[pair_of(query, leading)].logits(
-        signals(index, query, ranking, leading)[None]
+        signals(index, query, ranking, leading, calibration.others)[None]
     )
     relevance = probability(ranking.score - ranking.score[0] + confidence)
     cosine, bm25, maxsim = (

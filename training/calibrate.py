@@ -13,9 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from rag.confidence import Ranking, signals
 from rag.embed.static import BUILT_IN
 from rag.index import Index
-from rag.relevance import FEATURES, SIGNALS, Calibration, Pair, Weighing
+from rag.relevance import FEATURES, SIGNALS, Calibration, Others, Pair, Weighing
 from rag.retrieve import CANDIDATES, Candidates, describe_candidates, prepare_query, rank
 from rag.types import Query, RawArticle
 from training.corpus import read_rows
@@ -107,7 +107,8 @@ def fit(
         "same": Weighing.read(ranking, FEATURES),
         "cross": Weighing.read(cross, FEATURES),
     }
-    unsure = Calibration(weighings, {}, 0.0)
+    others = _others(sets, weighings)
+    unsure = Calibration(weighings, {}, others, 0.0)
     examples = [_signal_examples(found, unsure) for found in sets]
     confidence = fit_confidence(examples, SIGNALS)
     plain = fit_confidence(examples, [name for name in SIGNALS if name not in LEXICAL])
@@ -124,9 +125,10 @@ def fit(
     stored = {
         "ranking": {"same": ranking, "cross": cross},
         "confidence": {"same": confidence, "cross": carried},
+        "others": asdict(others),
         "threshold": threshold,
     }
-    return Calibration(weighings, sure, threshold), stored
+    return Calibration(weighings, sure, others, threshold), stored
 
 
 # --- what the index gives ---
@@ -213,10 +215,29 @@ def _signal_examples(found: Sequence[Found], calibration: Calibration) -> Exampl
             if (own.any() or not kind) and kept.any():
                 some = _only(ranking, kept)
                 with each.index.pinned():
-                    rows.append(signals(each.index, each.query, some, each.candidates.family))
+                    rows.append(_signals(each, some, calibration))
                 right.append(kind)
                 asked.append(number)
     return Examples(np.array(rows), np.array(right), np.array(asked))
+
+
+def _signals(found: Found, ranking: Ranking, calibration: Calibration) -> Rows:
+    family = found.candidates.family
+    return signals(found.index, found.query, ranking, family, calibration.others)
+
+
+def _others(sets: Sequence[Sequence[Found]], weighings: Mapping[Pair, Weighing]) -> Others:
+    """The means over the ten passages behind the best one."""
+    unsure = Calibration(weighings, {}, Others(0.0, 0.0, 0.0), 0.0)
+    next_ten = slice(1, 11)
+    rankings = [rank(each.query, [each.candidates], unsure) for found in sets for each in found]
+    share = FEATURES.index("bm25_share")
+    means = (
+        [each.score[next_ten].mean() for each in rankings],
+        [each.features[next_ten, share].mean() for each in rankings],
+        [each.best[:, next_ten].mean() for each in rankings],
+    )
+    return Others(*(round(float(np.mean(each)), 4) for each in means))
 
 
 def _only(ranking: Ranking, kept: NDArray[np.bool_]) -> Ranking:
