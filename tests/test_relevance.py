@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from rag.errors import EmbedderError
 from rag.relevance import (
     FEATURES,
+    SIGNALS,
     Calibration,
+    Others,
+    Weighing,
     built_in_calibration,
     features,
     probability,
@@ -20,8 +23,11 @@ from rag.relevance import (
 from rag.rerank import WordMatches
 
 FIT = {name: float(at) for at, name in enumerate(FEATURES)}
+SURE = {name: float(at) for at, name in enumerate(SIGNALS)}
 GOOD: dict[str, Any] = {
-    "pairs": {"same": {**FIT, "bias": -2.0}, "cross": {**FIT, "bias": -3.0}},
+    "ranking": {"same": {**FIT, "bias": -2.0}, "cross": {**FIT, "bias": -3.0}},
+    "confidence": {"same": {**SURE, "bias": -4.0}, "cross": {**SURE, "bias": -5.0}},
+    "others": {"met": 0.3, "bm25_share": 0.2, "score": -1.5},
     "threshold": 0.25,
 }
 
@@ -41,10 +47,21 @@ def test_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
     path.write_text(json.dumps(GOOD), encoding="utf-8")
     calibration = Calibration.load(path)
     assert calibration.threshold == 0.25
-    rows = np.array([np.ones(len(FEATURES)), np.zeros(len(FEATURES))], np.float32)
-    total = sum(FIT.values())
-    assert calibration.logits(rows, "same").tolist() == [total - 2, -2]
-    assert calibration.logits(rows, "cross").tolist() == [total - 3, -3]
+    assert calibration.others == Others(score=-1.5, bm25_share=0.2, met=0.3)
+    for weighings, stored in (
+        (calibration.ranking, GOOD["ranking"]),
+        (calibration.confidence, GOOD["confidence"]),
+    ):
+        for pair in ("same", "cross"):
+            *weights, bias = stored[pair].values()
+            rows = np.array([np.ones(len(weights)), np.zeros(len(weights))], np.float32)
+            assert weighings[pair].logits(rows).tolist() == [sum(weights) + bias, bias]
+
+
+def test_weighing_takes_its_weights_by_name() -> None:
+    weighing = Weighing.read({"b": 3.0, "bias": -1.0, "a": 2.0, "unused": 9.0}, ("a", "b"))
+    rows = np.array([[1, 0], [0, 1], [10, 100]], np.float32)
+    assert weighing.logits(rows).tolist() == [1, 2, 319]
 
 
 @pytest.mark.parametrize(
@@ -54,22 +71,30 @@ def test_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
         "{",
         "[]",
         "17",
-        '{"pairs": [], "threshold": 0.5}',
-        '{"pairs": {"same": 1, "cross": 2}, "threshold": 0.5}',
+        json.dumps({**GOOD, "ranking": []}),
+        json.dumps({**GOOD, "confidence": {"same": 1, "cross": 2}}),
         *(
             json.dumps(without(*path))
             for path in (
                 ("threshold",),
-                ("pairs",),
-                ("pairs", "cross"),
-                ("pairs", "same", "bias"),
-                *(("pairs", "cross", name) for name in FEATURES),
+                ("ranking",),
+                ("confidence",),
+                ("others",),
+                ("others", "met"),
+                ("ranking", "cross"),
+                ("confidence", "same"),
+                ("ranking", "same", "bias"),
+                ("confidence", "cross", "bias"),
+                *(("ranking", "cross", name) for name in FEATURES),
+                *(("confidence", "same", name) for name in SIGNALS),
             )
         ),
         json.dumps({**GOOD, "threshold": "high"}),
         json.dumps({**GOOD, "threshold": None}),
-        json.dumps({**GOOD, "pairs": {**GOOD["pairs"], "same": {**FIT, "bias": "low"}}}),
-        json.dumps({**GOOD, "pairs": {**GOOD["pairs"], "same": dict.fromkeys(FIT, "x")}}),
+        json.dumps({**GOOD, "ranking": {**GOOD["ranking"], "same": {**FIT, "bias": "low"}}}),
+        json.dumps(
+            {**GOOD, "confidence": {**GOOD["confidence"], "same": dict.fromkeys(SURE, "x")}}
+        ),
     ],
 )
 def test_broken_calibration_is_one_clear_error(tmp_path: Path, content: str) -> None:
@@ -90,10 +115,19 @@ def test_calibration_that_is_missing_or_no_text_is_one_clear_error(tmp_path: Pat
 
 def test_built_in_calibration_prefers_the_passage_that_meets_the_question() -> None:
     calibration = built_in_calibration()
-    assert 0 < calibration.threshold < 1
     met, missed = np.ones(len(FEATURES), np.float32), np.zeros(len(FEATURES), np.float32)
-    for pair in ("same", "cross"):
-        high, low = probability(calibration.logits(np.array([met, missed]), pair))
+    for ranking in calibration.ranking.values():
+        high, low = probability(ranking.logits(np.array([met, missed])))
+        assert high > 0.5 > low
+
+
+def test_built_in_calibration_is_sure_of_what_stands_out_and_not_of_what_is_missing() -> None:
+    calibration = built_in_calibration()
+    assert 0 < calibration.threshold < 1
+    clear = np.ones(len(SIGNALS), np.float32)
+    poor = np.array([-1 if name in ("names", "numbers") else 0 for name in SIGNALS], np.float32)
+    for confidence in calibration.confidence.values():
+        high, low = probability(confidence.logits(np.array([clear, poor])))
         assert high > 0.5 > calibration.threshold > low
 
 

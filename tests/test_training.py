@@ -6,16 +6,20 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import torch
 
 from rag.embed.static import CONTINUED, StaticEmbedder
 from rag.fold import words
-from rag.relevance import FEATURES, Calibration
-from training import calibrate, corpus, vocabulary
+from rag.relevance import FEATURES, SIGNALS, Weighing, probability
+from training import calibrate, corpus, held_out, vocabulary
 from training.calibrate import Examples
+from training.train import Texts, _matched, _MaxSim
 
 ROOT = Path(__file__).parents[1]
 SUBJECTS = ["港口", "铁路", "电池", "工厂", "学校", "医院", "桥梁", "公园"]
@@ -83,17 +87,25 @@ def test_smoke_run_gives_the_same_working_model_twice(data: Path, tmp_path: Path
     assert "pool step 6/6 loss" in log
     assert "match step 4/4 loss" in log
     assert str(tmp_path) not in log
+    assert log.count("recall@1 by mean vectors") == 2  # after each stage
+    curve = ElementTree.parse(tmp_path / "one" / "learning-curve.svg").getroot()
+    sets = [each.name for each in held_out.read_held_out(data)]
+    assert set(sets) <= set(curve.itertext())
+    table = (tmp_path / "one" / "evaluation.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+    assert [row[0] for row in rows] == sets
+    assert all(0 <= float(share) <= 1 for row in rows for share in row[3:])
 
 
 def test_held_out_rows_are_not_learned_from(data: Path) -> None:
     cut = corpus.cut_sources(data, None)
-    for name in calibrate.QUESTIONS:
+    for name in held_out.QUESTIONS:
         rows = list(corpus.read_rows(data / "train" / f"{name}.jsonl.gz"))
         held = [row for at, row in enumerate(rows) if corpus.is_held_out(name, at, row)]
         assert 0 < len(held) < len(rows) / 3
         assert len(cut[name][0]) == len(rows) - len(held)
         assert not {" ".join(words(row["b"])) for row in held} & set(cut[name][1])
-    assert len(cut[calibrate.TRANSLATED][0]) == 50  # the first block of ten is held out
+    assert len(cut[held_out.TRANSLATED][0]) == 50  # the first block of ten is held out
 
 
 def test_words_are_counted_by_occurrence_and_by_text() -> None:
@@ -129,11 +141,11 @@ def test_pinyin_table_has_every_reading_in_the_order_of_the_vocabulary() -> None
     assert list(rows) == sorted(rows)
 
 
-def test_calibration_asks_the_held_out_questions_only(tmp_path: Path) -> None:
+def test_held_out_questions_are_asked_of_all_passages(tmp_path: Path) -> None:
     passages = [f"第{number}号港口启用。" for number in range(40)]
     rows = [{"a": f"问{at}", "b": passages[at % 40]} for at in range(80)]
     write_rows(tmp_path / "train" / "questions-x.jsonl.gz", rows)
-    found, asked = calibrate.questions(tmp_path, "questions-x")
+    found, asked = held_out.questions(tmp_path, "questions-x")
     assert found == passages
     held = {at for at, row in enumerate(rows) if corpus.is_held_out("questions-x", at, row)}
     assert {each.question for each in asked} == {f"问{at}" for at in held}
@@ -141,45 +153,106 @@ def test_calibration_asks_the_held_out_questions_only(tmp_path: Path) -> None:
         assert found[each.passage] == passages[int(each.question[1:]) % 40]
 
 
-def example_scores(seed: int) -> Examples:
-    """Questions with two candidates each: the own one has the higher MaxSim, by far."""
+def examples(seed: int, names: Sequence[str], tells: str) -> Examples:
+    """Questions with two rows each; in the right one, the number that tells is higher by far."""
     rng = np.random.default_rng(seed)
-    features = rng.normal(0, 0.1, (200, len(FEATURES))).astype(np.float32)
-    own = np.arange(200) % 2 == 0
-    features[own, FEATURES.index("maxsim")] += 1
-    return Examples(features, own, np.arange(200) // 2)
+    rows = rng.normal(0, 0.1, (200, len(names))).astype(np.float32)
+    right = np.arange(200) % 2 == 0
+    rows[right, names.index(tells)] += 1
+    return Examples(rows, right, np.arange(200) // 2)
 
 
-def test_fit_tells_a_questions_own_passage_from_the_other() -> None:
-    fit = calibrate._fit([example_scores(1), example_scores(2)], FEATURES)
-    assert set(fit) == {*FEATURES, "bias"}
-    unseen = example_scores(3)
-    found = calibrate._probability(fit, unseen.features)
-    assert found[unseen.own].min() > 0.5 > found[~unseen.own].max()
+FITS = [(calibrate.fit_ranking, FEATURES, "maxsim"), (calibrate.fit_confidence, SIGNALS, "lead")]
 
 
-def test_fit_gives_no_weight_to_features_that_it_may_not_use() -> None:
-    fit = calibrate._fit([example_scores(1)], ["maxsim", "cosine"])
-    assert {name for name in FEATURES if fit[name]} <= {"maxsim", "cosine"}
-    assert fit["maxsim"] > 0
+@pytest.mark.parametrize(("fit", "names", "tells"), FITS)
+def test_fit_tells_right_from_wrong(
+    fit: Callable[..., dict[str, float]], names: Sequence[str], tells: str
+) -> None:
+    weighing = Weighing.read(
+        fit([examples(1, names, tells), examples(2, names, tells)], names), names
+    )
+    unseen = examples(3, names, tells)
+    found = probability(weighing.logits(unseen.rows))
+    assert found[unseen.right].min() > 0.5 > found[~unseen.right].max()
 
 
-def test_carried_over_fit_gives_the_log_odds_of_the_first() -> None:
+@pytest.mark.parametrize(("fit", "names", "tells"), FITS)
+def test_fit_gives_no_weight_to_what_it_may_not_use(
+    fit: Callable[..., dict[str, float]], names: Sequence[str], tells: str
+) -> None:
+    fitted = fit([examples(1, names, tells)], [tells, "cosine"])
+    assert set(fitted) == {*names, "bias"}
+    assert {name for name in names if fitted[name]} <= {tells, "cosine"}
+    assert fitted[tells] > 0
+
+
+@pytest.mark.parametrize("names", [FEATURES, SIGNALS])
+def test_carried_over_fit_gives_the_log_odds_of_the_first(names: Sequence[str]) -> None:
     rng = np.random.default_rng(4)
-    fit = {name: float(at) for at, name in enumerate(FEATURES)} | {"bias": -1.5, "bm25_share": 0.0}
-    within = rng.random((300, len(FEATURES))).astype(np.float32)
+    silent = [name for name in names if name in calibrate.LEXICAL]
+    fitted = {name: 1 + at / 10 for at, name in enumerate(names)} | dict.fromkeys(silent, 0.0)
+    fitted["bias"] = -1.5
+    within = rng.random((300, len(names))).astype(np.float32)
     across = (within * 0.5 + 0.1).astype(np.float32)  # scores across languages are lower
-    carried = calibrate._carried_over(fit, within, across)
-    assert carried["bm25_share"] == 0
-    wanted = calibrate._probability(fit, within)
-    assert np.allclose(calibrate._probability(carried, across), wanted, atol=1e-3)
+    carried = calibrate.carried_over(fitted, within, across, names)
+    assert silent
+    assert not any(carried[name] for name in silent)
+    wanted = Weighing.read(fitted, names).logits(within)
+    assert np.allclose(Weighing.read(carried, names).logits(across), wanted, atol=0.1)
 
 
-def test_fit_is_read_back_as_the_calibration_it_is(tmp_path: Path) -> None:
-    examples = example_scores(1)
-    fit = calibrate._fit([examples], FEATURES)
-    path = tmp_path / "relevance.json"
-    path.write_text(json.dumps({"pairs": {"same": fit, "cross": fit}, "threshold": 0.2}))
-    logits = Calibration.load(path).logits(examples.features, "same")
-    found = calibrate._probability(fit, examples.features)
-    assert np.allclose(1 / (1 + np.exp(-logits)), found, atol=1e-4)
+# --- late interaction in the loss ---
+
+
+def texts(*lengths: int, seed: int) -> Texts:
+    """Texts of those lengths, of 40 words."""
+    rng = np.random.default_rng(seed)
+    return Texts.of([rng.integers(0, 40, length).astype(np.int32) for length in lengths])
+
+
+def plain_matched(table: torch.Tensor, left: Texts, right: Texts) -> torch.Tensor:
+    """MaxSim, one pair of texts after the other."""
+    questions, passages = (
+        [
+            table[torch.from_numpy(ids).long()]
+            for ids in np.split(each.flat, np.cumsum(each.lengths)[:-1])
+        ]
+        for each in (left, right)
+    )
+    scores = []
+    for question in questions:
+        weights = question.norm(dim=1) / question.norm(dim=1).sum()
+        unit = torch.nn.functional.normalize(question, dim=1)
+        for passage in passages:
+            cosines = unit @ torch.nn.functional.normalize(passage, dim=1).T
+            scores.append(weights @ cosines.amax(dim=1))
+    return torch.stack(scores).view(len(questions), len(passages))
+
+
+def test_late_interaction_and_its_gradient_are_those_of_the_plain_formula() -> None:
+    torch.manual_seed(3)
+    # the vectors lean one way, so that padding, whose cosine is 0, is nobody's best
+    table = torch.randn(40, 4, dtype=torch.float64) + 1
+    left, right = texts(3, 1, 6, seed=1), texts(9, 12, 7, 10, seed=2)
+    one, other = table.clone().requires_grad_(), table.clone().requires_grad_()
+    found, wanted = _matched(one, left, right), plain_matched(other, left, right)
+    assert torch.allclose(found, wanted)
+    weights = torch.randn(3, 4, dtype=torch.float64)
+    (gradient,) = torch.autograd.grad((found * weights).sum(), one)
+    (expected,) = torch.autograd.grad((wanted * weights).sum(), other)
+    assert torch.allclose(gradient, expected)
+
+
+def test_highest_cosines_and_their_gradients_are_those_of_autograd() -> None:
+    torch.manual_seed(4)
+    question = torch.randn(5, 3, dtype=torch.float64, requires_grad=True)
+    passage = torch.randn(4 * 6, 3, dtype=torch.float64, requires_grad=True)
+    best = torch.einsum("qd,pld->qpl", question, passage.view(4, 6, 3)).amax(dim=2)
+    weights = torch.randn(5, 4, dtype=torch.float64)
+    wanted = torch.autograd.grad((best * weights).sum(), (question, passage))
+    found = _MaxSim.apply(question, passage, 6)  # type: ignore[no-untyped-call]
+    assert torch.allclose(found, best)
+    gradients = torch.autograd.grad((found * weights).sum(), (question, passage))
+    for one, other in zip(gradients, wanted, strict=True):
+        assert torch.allclose(one, other)
