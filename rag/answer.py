@@ -77,7 +77,7 @@ def ask(index: Index, question: str, *, language: Language | None = None) -> Ans
         confidence = max((hit.relevance for hit in hits), default=0.0)
         citations: tuple[Citation, ...] = ()
         short: str | None = None
-        if confidence < built_in_calibration().threshold:
+        if confidence < (index.refit or built_in_calibration()).threshold:
             text = (_REFUSAL if hits else _EMPTY)[spoken]
         else:
             with watch.step("read"):

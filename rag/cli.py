@@ -267,6 +267,56 @@ def evaluate(
         show_evaluation(evaluation)
 
 
+@app.command()
+def calibrate(
+    questions: Annotated[
+        Path | None, typer.Argument(metavar="QUESTIONS.jsonl", show_default=False)
+    ] = None,
+    index: IndexOption = None,
+    miss_rate: Annotated[
+        float, typer.Option(min=0.0, max=0.5, help="Right answers to let go, of all of them.")
+    ] = 0.05,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Go back to the built-in calibration.")
+    ] = False,
+    reranker: RerankerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit how sure the index is to a questions file, as for eval."""
+    if forget == (questions is not None):
+        raise UsageError("expected a questions file or --forget: give one of them")
+    settings = _settings(index, reranker)
+    if questions is None:
+        _forget(settings, as_json)
+        return
+
+    from rag.questions import read_questions
+    from rag.refit import refit
+    from rag.render import eval_progress, show_refitted
+
+    rows = read_questions(questions)
+    with _open(settings) as opened, eval_progress(len(rows)) as moved:
+        found = refit(opened, rows, miss_rate, progress=moved)
+        found.refit.save(opened.path)
+    if as_json:
+        print_json({"index": str(settings.index), **found.as_json()})
+    else:
+        show_refitted(found)
+
+
+def _forget(settings: Settings, as_json: bool) -> None:
+    from rag.refit import FILE_NAME
+
+    with _open(settings, check=False) as opened:
+        file = opened.path / FILE_NAME
+        there = file.exists()
+        file.unlink(missing_ok=True)
+    if as_json:
+        print_json({"index": str(settings.index), "forgotten": there})
+    else:
+        print(f"removed {file}" if there else f"{settings.index}: nothing to forget")
+
+
 def _check_writable(*files: Path | None) -> None:
     """Before the long work, not after it."""
     for file in files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import abspath
 from pathlib import Path
@@ -142,7 +142,7 @@ def evaluate(
     from rag.retrieve import search as search_articles
 
     search, ask = search or search_articles, ask or ask_articles
-    names, documents = _names(index)
+    names, documents = article_names(index)
     outcomes = []
     for done, question in enumerate(questions, start=1):
         hits = _deep_hits(index, question.question, search)
@@ -160,7 +160,7 @@ def evaluate(
     return Evaluation(summarise(outcomes), pairs, tuple(outcomes))
 
 
-def _names(index: Index) -> tuple[dict[str, set[str]], dict[str, Document]]:
+def article_names(index: Index) -> tuple[dict[str, set[str]], dict[str, Document]]:
     """Every name that an article answers to -> ids of such articles; and the articles by id."""
     names: dict[str, set[str]] = defaultdict(set)
     documents = {}
@@ -180,6 +180,13 @@ def _names_of(document: Document, sources: Iterable[str]) -> set[str]:
         if mark:  # a row of a JSON Lines file: path#id
             names |= {path, Path(path).name, row}
     return names - {""}
+
+
+def wanted(question: Question, names: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The names that a question gives -> ids of the articles that answer to each."""
+    return {
+        name: names.get(name) or names.get(abspath(name)) or set() for name in question.documents
+    }
 
 
 def _deep_hits(index: Index, text: str, search: Search) -> tuple[Hit, ...]:
@@ -205,15 +212,15 @@ def _outcome(
     names: dict[str, set[str]],
     documents: dict[str, Document],
 ) -> Outcome:
-    found = {name: names.get(name) or names.get(abspath(name)) for name in question.documents}
-    wanted = frozenset[str]().union(*(ids for ids in found.values() if ids))
+    found = wanted(question, names)
+    every = frozenset[str]().union(*found.values())
     return Outcome(
         question=question,
         hits=hits,
         answer=answer,
-        wanted=wanted,
-        languages=tuple(sorted({documents[each].language for each in wanted})),
-        rank=metrics.rank_of_first((hit.document.id for hit in hits), wanted),
+        wanted=every,
+        languages=tuple(sorted({documents[each].language for each in every})),
+        rank=metrics.rank_of_first((hit.document.id for hit in hits), every),
         missing=tuple(name for name, ids in found.items() if not ids),
         sound_citations=sum(_is_sound(index, citation) for citation in answer.citations),
         latency_ms=latency_ms,

@@ -28,6 +28,7 @@ from rag.types import Document, Family, Passage, RawArticle, Skipped, Vectors
 if TYPE_CHECKING:
     from rag.cross_encoder import Reranker
     from rag.ingest import IngestReport, Progress
+    from rag.refit import Models, Refit
 
 __all__ = ["DocumentEntry", "Index", "IndexStats"]
 
@@ -221,6 +222,24 @@ class Index:
 
         return CrossEncoderReranker.load(self._reranker, self._backend)
 
+    @property
+    def models(self) -> Models:
+        """What a refit has to be fitted with."""
+        from rag.refit import Models
+
+        meta = self._meta
+        return Models(meta.embedder_fingerprint, meta.lexicon_fingerprint, self._reranker or None)
+
+    @cached_property
+    def refit(self) -> Refit | None:
+        """What `rag calibrate` fitted with these models, read when first used.
+
+        Raises StoreError when its file is broken.
+        """
+        from rag.refit import current
+
+        return current(self.path, self.models)
+
     def _require(self, name: str | None, found: Embedder | None = None) -> None:
         """Refuse an embedder that is another than the index was made with; keep the same one."""
         if found is None:
@@ -319,7 +338,7 @@ class Index:
         models = Models(lexicon if own else load_embedder(name, self._backend), lexicon)
         with Transaction(self.path) as transaction:
             rebuild(transaction, models)
-        for loaded in ("embedder", "lexicon"):
+        for loaded in ("embedder", "lexicon", "refit"):
             self.__dict__.pop(loaded, None)
         self._check = True
         self.refresh()

@@ -20,6 +20,7 @@ from rag.types import Answer, Document, Hit, Language, WordMatch
 if TYPE_CHECKING:
     from rag.evaluate import Evaluation, Figures
     from rag.ingest import IngestReport, Progress
+    from rag.refit import Refitted
     from rag.store.documents import DocumentEntry
 
 _MARKER = re.compile(r"\[\d+\]")
@@ -193,6 +194,25 @@ def _cells(figures: Figures) -> Iterator[str]:
         yield _share(share)
     for latency in (figures.latency_p50, figures.latency_p95):
         yield "-" if latency is None else f"{latency:.0f} ms"
+
+
+def show_refitted(found: Refitted) -> None:
+    """What a refit stands on, and a table of what it changes."""
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for heading in ("halluc.", "miss", "AUROC", "threshold"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, quality in (("before", found.before), ("after", found.after)):
+        shares = (quality.hallucination_rate, quality.miss_rate, quality.auroc, quality.threshold)
+        table.add_row(name, *map(_share, shares))
+    console = _console()
+    console.print(table)
+    console.print(
+        f"{found.right} answerable questions, {found.unanswerable} unanswerable; {found.left_out} "
+        "left out, whose first passage is of another article. 'after' is cross-validated."
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -44,8 +44,18 @@ class Candidates:
 def search(index: Index, text: str, *, top_k: int = 10) -> tuple[Query, list[Hit]]:
     """The passages that answer a question best, best first, at most `top_k`.
 
-    Where the index has a reranker, that has the last word on the best of them.
+    Where the index has a reranker, that has the last word on the best of them; where it has a
+    refit, that has the last word on their relevance.
     """
+    refit = index.refit
+    if refit is None:
+        return retrieve(index, text, top_k=top_k)
+    query, hits = retrieve(index, text, top_k=max(refit.depth, top_k))
+    return query, refit.apply(hits)[:top_k]
+
+
+def retrieve(index: Index, text: str, *, top_k: int) -> tuple[Query, list[Hit]]:
+    """As `search`, but for the refit."""
     reranker = index.reranker
     with index.pinned():
         query = prepare_query(index, text)
