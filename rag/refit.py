@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from rag.embed.static import StaticEmbedder
 from rag.errors import StoreError, UsageError
-from rag.evaluate import article_names, wanted
 from rag.index import Index
 from rag.metrics import auroc
 from rag.questions import Question
@@ -231,6 +230,8 @@ def _ask(
     index: Index, questions: Sequence[Question], progress: Callable[[int], None] | None
 ) -> tuple[list[dict[str, float]], NDArray[np.bool_]]:
     """Descriptions of the searches, and which have an article that is wanted in front."""
+    from rag.evaluate import article_names, wanted  # no question needs it
+
     names, _ = article_names(index)
     rows: list[dict[str, float]] = []
     right: list[bool] = []
