@@ -305,10 +305,10 @@ def calibrate(
 
 
 def _forget(settings: Settings, as_json: bool) -> None:
-    from rag.refit import FILE_NAME
+    from rag.index import REFIT_FILE
 
     with _open(settings, check=False) as opened:
-        file = opened.path / FILE_NAME
+        file = opened.path / REFIT_FILE
         there = file.exists()
         file.unlink(missing_ok=True)
     if as_json:

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from rag.ingest import IngestReport, Progress
     from rag.refit import Models, Refit
 
-__all__ = ["DocumentEntry", "Index", "IndexStats"]
+__all__ = ["REFIT_FILE", "DocumentEntry", "Index", "IndexStats"]
+
+REFIT_FILE = "refit.json"
+"""Where `rag calibrate` keeps what it fitted."""
 
 _MEND = "run `rag doctor --repair`"
 
@@ -236,6 +239,8 @@ class Index:
 
         Raises StoreError when its file is broken.
         """
+        if not (self.path / REFIT_FILE).exists():
+            return None
         from rag.refit import current
 
         return current(self.path, self.models)

@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 
 from rag.embed.static import StaticEmbedder
 from rag.errors import StoreError, UsageError
-from rag.index import Index
+from rag.evaluate import article_names, wanted
+from rag.index import REFIT_FILE, Index
 from rag.metrics import auroc
 from rag.questions import Question
 from rag.relevance import built_in_calibration, probability
 from rag.retrieve import retrieve
 from rag.types import Hit
 
-FILE_NAME = "refit.json"
 LEAST = 20
 """Questions of each kind that a refit needs."""
 
@@ -68,7 +68,7 @@ class Refit:
     @classmethod
     def load(cls, folder: Path) -> Refit | None:
         """The refit of the index in a folder, if it has one. Raises StoreError when it's broken."""
-        path = folder / FILE_NAME
+        path = folder / REFIT_FILE
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
             weights = {name: float(stored["weights"][name]) for name in stored["weights"]}
@@ -93,9 +93,9 @@ class Refit:
 
     def save(self, folder: Path) -> None:
         """Write it into the folder of an index, whole or not at all."""
-        draft = folder / f"{FILE_NAME}.{os.getpid()}"
+        draft = folder / f"{REFIT_FILE}.{os.getpid()}"
         draft.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2), encoding="utf-8")
-        draft.replace(folder / FILE_NAME)
+        draft.replace(folder / REFIT_FILE)
 
     def apply(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits, the log odds of each moved as those of the surest.
@@ -152,7 +152,7 @@ def current(folder: Path, models: Models) -> Refit | None:
     _LOG.warning(
         "%s was fitted with other models and is not used: run `rag calibrate` again, or `rag "
         "calibrate --forget`",
-        folder / FILE_NAME,
+        folder / REFIT_FILE,
     )
     return None
 
@@ -230,8 +230,6 @@ def _ask(
     index: Index, questions: Sequence[Question], progress: Callable[[int], None] | None
 ) -> tuple[list[dict[str, float]], NDArray[np.bool_]]:
     """Descriptions of the searches, and which have an article that is wanted in front."""
-    from rag.evaluate import article_names, wanted  # no question needs it
-
     names, _ = article_names(index)
     rows: list[dict[str, float]] = []
     right: list[bool] = []

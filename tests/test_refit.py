@@ -18,10 +18,10 @@ from tiny_transformer import save_tiny_cross_encoder, save_tiny_transformer
 from rag.answer import ask
 from rag.cli import run
 from rag.errors import StoreError, UsageError
-from rag.index import Index
+from rag.index import REFIT_FILE, Index
 from rag.metrics import auroc
 from rag.questions import Question
-from rag.refit import FILE_NAME, LEAST, Models, Refit, Refitted, describe, refit
+from rag.refit import LEAST, Models, Refit, Refitted, describe, refit
 from rag.relevance import built_in_calibration
 from rag.retrieve import retrieve, search
 from rag.types import Document, Hit, Passage
@@ -223,7 +223,7 @@ def test_refit_of_other_models_is_not_used_and_one_line_says_so(
         assert search(index, THINGS[0])[1] == search(index, THINGS[0])[1] == plain
         assert index.refit is None
     (line,) = caplog.messages
-    assert FILE_NAME in line
+    assert REFIT_FILE in line
     assert "rag calibrate --forget" in line
 
 
@@ -262,7 +262,7 @@ def test_broken_file_is_one_clear_line(
     folder: Path, broken: Callable[[dict[str, Any]], str]
 ) -> None:
     fitted(folder)
-    path = folder / FILE_NAME
+    path = folder / REFIT_FILE
     path.write_text(broken(json.loads(path.read_text("utf-8"))), encoding="utf-8")
     with Index.open(folder) as index, pytest.raises(StoreError) as caught:
         ask(index, THINGS[0])
@@ -276,7 +276,7 @@ def test_refit_is_read_as_it_was_written(tmp_path: Path) -> None:
     written = Refit({"confidence": 0.5, "lead": -2.0}, 0.1, 0.3, Models("a", "b", "判"))
     written.save(tmp_path)
     assert Refit.load(tmp_path) == written
-    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+    assert [path.name for path in tmp_path.iterdir()] == [REFIT_FILE]
 
 
 def test_transformer_and_cross_encoder_have_a_say(tmp_path: Path) -> None:
@@ -381,7 +381,7 @@ def test_command_prints_a_table(
 
 
 def test_broken_file_does_not_stop_forgetting(folder: Path) -> None:
-    (folder / FILE_NAME).write_text("{", encoding="utf-8")
+    (folder / REFIT_FILE).write_text("{", encoding="utf-8")
     assert run(["ask", THINGS[0], "--index", str(folder)]) == 1
     assert run(["calibrate", "--forget", "--index", str(folder)]) == 0
     assert run(["ask", THINGS[0], "--index", str(folder)]) == 0
