@@ -24,7 +24,10 @@ from rag.rerank import WordMatches
 
 Pair = Literal["same", "cross"]
 PAIRS: tuple[Pair, ...] = ("same", "cross")
-FEATURES = ("cosine", "maxsim", "bm25_share", "heaviest", "weakest", "window")
+FEATURES = (
+    *("cosine", "maxsim", "bm25_share", "heaviest", "weakest", "window"),
+    *("names_met", "numbers_met"),
+)
 """Of a passage, for ranking: `features`."""
 
 SIGNALS = (
@@ -102,18 +105,24 @@ def probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def features(
-    cosines: NDArray[np.float32], bm25_shares: NDArray[np.float32], matches: WordMatches
+    cosines: NDArray[np.float32],
+    bm25_shares: NDArray[np.float32],
+    matches: WordMatches,
+    names: Sequence[int] = (),
+    numbers: Sequence[int] = (),
 ) -> NDArray[np.float32]:
     """Shape (passages, len(FEATURES)).
 
     `bm25_shares` is BM25 over the most it could be. `heaviest` is how well the question word that
     weighs most is met, `weakest` how well the worst met of the three heaviest; `window` is the
-    MaxSim of the passage's best window.
+    MaxSim of the passage's best window. `names` and `numbers` are the places of such words in the
+    question: `names_met` and `numbers_met` are how well the worst met of them is, 1 where there
+    are none.
     """
     best, weights = matches.best, matches.weights
     count = len(cosines)
     if not len(weights):
-        rest = np.zeros((4, count), np.float32)
+        rest = np.zeros((6, count), np.float32)
     else:
         order = np.argsort(-weights)[:3]
         rest = np.stack(
@@ -122,9 +131,15 @@ def features(
                 best[order[0]],
                 best[order].min(axis=0),
                 matches.window,
+                *(_worst_met(best, places) for places in (names, numbers)),
             ]
         )
     found: NDArray[np.float32] = np.stack(
         [cosines, rest[0], bm25_shares, *rest[1:]], axis=1
     ).astype(np.float32)
+    return found
+
+
+def _worst_met(best: NDArray[np.float32], places: Sequence[int]) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = best[list(places)].min(axis=0, initial=1.0)
     return found

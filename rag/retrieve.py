@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.bridge import find_bridges
+from rag.bridge import find_bridges, word_places
 from rag.confidence import Ranking, signals
 from rag.cross_encoder import RESCORED, rescore
 from rag.embed.static import StaticEmbedder
@@ -16,6 +16,7 @@ from rag.fold import lexical_terms, words
 from rag.fuse import reciprocal_rank_fusion
 from rag.index import Index
 from rag.language import detect_language
+from rag.proper_names import name_words
 from rag.relevance import Calibration, Pair, built_in_calibration, features, probability
 from rag.rerank import WordMatches, match_words
 from rag.types import Family, Hit, Query, family_of
@@ -93,7 +94,10 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
         static = cosine
     else:
         static = index.lexicon.embed_ids(tokens) @ index.lexicon.embed_ids([ids])[0]
-    described = features(static, bm25 / max(most, 1e-9), matches)
+    places = word_places(index, query.terms)
+    names = [row for word in name_words(query.text) for row in places[word]]
+    digits = [row for at, term in enumerate(query.terms) if term[0].isdigit() for row in places[at]]
+    described = features(static, bm25 / max(most, 1e-9), matches, names, digits)
     return Candidates(family, rows, cosine, bm25, described, matches)
 
 

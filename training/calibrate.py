@@ -36,7 +36,7 @@ SENTENCES = 500
 WINDOW = 4
 SEED = 7
 MISS_RATE = 0.05
-ACROSS_LIFT = 0.4
+ACROSS_LIFT = 0.2
 """Log odds added to the ranking across languages. Carried over alone, they are too low beside those
 within one: in a collection half English and half Chinese, passages of the asker's language win too
 often."""
@@ -45,7 +45,7 @@ SURER_ACROSS = 0.8
 questions meet answers, so that questions would be declined too often."""
 RANKING_C = 0.3  # inverse strength of the ridge on the ranking weights
 CONFIDENCE_C = 0.1  # and on those of the signals, which are scaled to unit variance before
-CARRIED_RIDGE = 0.01  # of the number of examples
+CARRIED_RIDGE = 0.1  # of the number of examples
 FOLDS = 5
 BINS = 10
 
