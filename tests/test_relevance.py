@@ -163,7 +163,7 @@ def test_features_of_two_passages_by_hand() -> None:
         window=[0.4, 0.3],
     )
     cosines, shares = np.array([0.6, 0.5], np.float32), np.array([0.3, 0.0], np.float32)
-    found = features(cosines, shares, matches)
+    found = features(cosines, shares, matches, names=[2], numbers=[])
     by_name = {name: found[:, at].tolist() for at, name in enumerate(FEATURES)}
     assert by_name == {
         "cosine": pytest.approx([0.6, 0.5]),
@@ -172,6 +172,8 @@ def test_features_of_two_passages_by_hand() -> None:
         "heaviest": pytest.approx([0.5, 0.8]),
         "weakest": pytest.approx([0.0, 0.1]),
         "window": pytest.approx([0.4, 0.3]),
+        "names_met": pytest.approx([0.9, 0.1]),
+        "numbers_met": [1.0, 1.0],
     }
 
 

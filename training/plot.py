@@ -9,7 +9,7 @@ Point = tuple[float, float]
 
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 56, 200, 36, 44
-COLOURS = ("#1f6f8b", "#c8553d", "#588b3a", "#7b5ea7", "#b8860b", "#5c6770")
+COLOURS = ("#1f6f8b", "#c8553d", "#588b3a", "#7b5ea7", "#b8860b", "#5c6770", "#c23b8f")
 TICKS = 5
 
 

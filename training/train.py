@@ -35,11 +35,11 @@ class Plan:
     pool_batch: int = 2048
     pool_length: int = 96
     pool_rate: float = 0.01
-    match_steps: int = 3000
+    match_steps: int = 2400
     match_batch: int = 96
     question_length: int = 24
     passage_length: int = 80
-    match_rate: float = 0.001
+    match_rate: float = 0.002
     dropout: float = 0.15
     threads: int = 2
 
