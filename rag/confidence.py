@@ -69,7 +69,7 @@ def signals(
         "exact": float(ranking.weights @ (best > _MET)),
         "article": float(ranking.weights @ met),
         "names": _all_met(met, places, name_words(query.text)),
-        "numbers": _all_met(met, places, _numbers(query)),
+        "numbers": _all_met(met, places, number_words(query)),
     }
     return np.array([found[name] for name in SIGNALS], np.float32)
 
@@ -90,7 +90,8 @@ def _met_by_article(index: Index, query: Query, row: int, family: Family) -> NDA
     return match_words(index.lexicon, ids, [np.concatenate(tokens)], bridges).best[:, 0]
 
 
-def _numbers(query: Query) -> list[int]:
+def number_words(query: Query) -> list[int]:
+    """The places of the question's words that are numbers."""
     return [at for at, term in enumerate(query.terms) if term[0].isdigit()]
 
 

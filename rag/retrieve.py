@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.bridge import find_bridges, word_places
-from rag.confidence import Ranking, signals
+from rag.confidence import Ranking, number_words, signals
 from rag.cross_encoder import RESCORED, rescore
 from rag.embed.static import StaticEmbedder
 from rag.fold import lexical_terms, words
@@ -97,7 +97,7 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
         static = index.lexicon.embed_ids(tokens) @ index.lexicon.embed_ids([ids])[0]
     places = word_places(index, query.terms)
     names = [row for word in name_words(query.text) for row in places[word]]
-    digits = [row for at, term in enumerate(query.terms) if term[0].isdigit() for row in places[at]]
+    digits = [row for word in number_words(query) for row in places[word]]
     described = features(static, bm25 / max(most, 1e-9), matches, names, digits)
     return Candidates(family, rows, cosine, bm25, described, matches)
 
