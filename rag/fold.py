@@ -23,16 +23,20 @@ _JOINS = re.compile(
 )
 _CLUSTER = re.compile(rf".{_JOINS.pattern}*", re.DOTALL)
 _APOSTROPHES = "'\u2019\u02bc"
+_HAN = ("\u3007", "\u3400-\u4dbf", "\u4e00-\u9fff", "\uf900-\ufaff", "\U00020000-\U0003ffff")
+_KANA_AND_HANGUL = ("\u3040-\u30ff", "\uac00-\ud7a3")
 WORD_RUN = re.compile(
     rf"[a-z\u00df-\u024f]+(?:[{_APOSTROPHES}][a-z]+)*"
     r"|\d+(?:[.,]\d+)*"
-    r"|[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-    r"|[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7a3]+"
+    rf"|[{''.join(_HAN)}]+"
+    rf"|[{''.join(_KANA_AND_HANGUL)}]+"
+    r"|[\u0370-\u1fff]+"
 )
 """What a folded text is cut at first: an English word, a number, a run of Chinese."""
 
 FIRST_HAN = "\u3007"
-"""A run that sorts from here on is Chinese, or another script that the cutter takes apart."""
+CUT_BLOCKS = tuple((ord(block[0]), ord(block[-1])) for block in (*_HAN, *_KANA_AND_HANGUL))
+"""First and last codes of the characters whose runs the cutter takes apart."""
 
 
 @cache
@@ -140,7 +144,7 @@ def words_of_folded(folded: str) -> list[str]:
     """The same for a text that is folded already."""
     found: list[str] = []
     for run in WORD_RUN.findall(folded):
-        if run >= FIRST_HAN:
+        if run >= FIRST_HAN and needs_cutting(run):
             if len(run) < 2:
                 found.append(run)
             else:
@@ -148,6 +152,11 @@ def words_of_folded(folded: str) -> list[str]:
         else:
             found.append(plain_word(run))
     return found
+
+
+def needs_cutting(run: str) -> bool:
+    """Whether a run is of a script that stands without spaces."""
+    return any(first <= ord(run[0]) <= last for first, last in CUT_BLOCKS)
 
 
 def plain_word(run: str) -> str:

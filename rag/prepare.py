@@ -13,7 +13,7 @@ from rag.errors import ArticleError
 from rag.fold import lexical_terms, words
 from rag.types import Document, Passage, RawArticle, Skipped
 
-VERSION = 1
+VERSION = 2
 """Raise it when cleaning, chunking or words change what an article becomes: the next ingest then
 does it anew, though the files are the same."""
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.fold import WORD_RUN, fold_with_map, words_of_folded
-
-_FIRST_HAN = "\u3007"
+from rag.fold import WORD_RUN, fold_with_map, needs_cutting, words_of_folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def placed_words(text: str) -> list[PlacedWord]:
     for match in WORD_RUN.finditer(folded.text):
         run, offset = match.group(), match.start()
         terms = words_of_folded(run)
-        spans = _tiled(run, terms) if run >= _FIRST_HAN else [(0, len(run))]
+        spans = _tiled(run, terms) if needs_cutting(run) else [(0, len(run))]
         for term, (start, end) in zip(terms, spans, strict=True):
             found.append(PlacedWord(term, *folded.span(offset + start, offset + end)))
     return found

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.fold import words
 from rag.language import to_script
-from rag.word_stream import END, GAP, word_stream
+from rag.word_stream import END, GAP, PLACE, WordStream, word_stream
 
 _PIECES = st.sampled_from(
     [
@@ -49,10 +49,13 @@ _PIECES = st.sampled_from(
 _TEXTS = st.lists(st.one_of(st.text(), st.lists(_PIECES).map("".join)), max_size=6)
 
 
-def by_text(stream: list[str]) -> list[list[str]]:
+def by_text(stream: WordStream) -> list[list[str]]:
     """The words between the marks, text by text."""
     texts: list[list[str]] = [[]]
-    for is_end, found in groupby((each for each in stream if each != GAP), END.__eq__):
+    plain = iter(stream.plain)
+    found_words = [next(plain) if each == PLACE else each for each in stream.words if each != GAP]
+    assert not list(plain), "expected a place for every word that needed no cutting"
+    for is_end, found in groupby(found_words, END.__eq__):
         if is_end:
             texts += [[] for _ in found]
         else:

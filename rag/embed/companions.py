@@ -7,14 +7,16 @@ would it go on, those who speak with the others would wait for the interpreter.
 
 from __future__ import annotations
 
-import json
 import os
+import struct
 import subprocess
 import threading
 import weakref
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -26,6 +28,8 @@ ENOUGH = 512  # texts, where the processes run already
 IDLE = 60.0  # seconds after which a process ends
 _LEAST, _MOST = 64, 1024  # texts given to a process at once
 _PROCESSES = 4  # speaking with them keeps this process from feeding more
+_HEAD = struct.Struct("<QQ")
+_LENGTH = np.dtype("<u4")
 
 _SERVE = "import sys; from rag.embed.companions import serve; serve(*sys.argv[1:])"
 
@@ -133,15 +137,36 @@ def _feed(
 
 
 def _exchange(process: subprocess.Popen[bytes], texts: Sequence[str], size: int) -> bytes:
-    """Send texts, one line of JSON, and read what answers them; less if the process is gone."""
+    """Send texts, and read what answers them; less if the process is gone."""
     assert process.stdin is not None and process.stdout is not None
-    line = json.dumps(list(texts), ensure_ascii=False).encode("utf-8", "surrogatepass")
     try:
-        process.stdin.write(line + b"\n")
-        process.stdin.flush()
+        _send(process.stdin, texts)
         return process.stdout.read(size)
     except OSError:
         return b""
+
+
+def _send(outgoing: IO[bytes], texts: Sequence[str]) -> None:
+    """Write how many texts and bytes, the texts' lengths in characters, and the texts as one."""
+    joined = "".join(texts).encode("utf-8", "surrogatepass")
+    lengths = np.fromiter(map(len, texts), _LENGTH, len(texts))
+    outgoing.write(_HEAD.pack(len(texts), len(joined)) + lengths.tobytes() + joined)
+    outgoing.flush()
+
+
+def _receive(incoming: IO[bytes]) -> list[str]:
+    """Texts as `_send` writes them; none where no more come."""
+    head = incoming.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return []
+    count, size = _HEAD.unpack(head)
+    lengths = np.frombuffer(incoming.read(count * _LENGTH.itemsize), _LENGTH)
+    joined = incoming.read(size)
+    if len(joined) < size:
+        return []
+    text = joined.decode("utf-8", "surrogatepass")
+    ends = np.cumsum(lengths).tolist()
+    return [text[start:end] for start, end in pairwise([0, *ends])]
 
 
 def _end_all(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -161,10 +186,9 @@ def serve(folder: str, fingerprint: str) -> None:
         idle = threading.Timer(IDLE, os._exit, (0,))
         idle.daemon = True
         idle.start()
-        line = incoming.readline()
+        texts = _receive(incoming)
         idle.cancel()
-        if not line:
+        if not texts:
             return
-        texts: list[str] = json.loads(line.decode("utf-8", "surrogatepass"))
-        outgoing.write(embedder.embed_here(texts).tobytes())
+        outgoing.write(embedder.embed_here(texts).data)
         outgoing.flush()

@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from rag.embed.companions import ENOUGH, companions
 from rag.errors import EmbedderError
 from rag.types import Vectors
-from rag.word_stream import END, GAP, word_stream
+from rag.word_stream import END, GAP, PLACE, WordStream, word_stream
 
 BUILT_IN = Path(__file__).parent.parent / "models" / "static"
 CONTINUED = "##"
 """Marks a piece that continues a word, as in `qing ##tuo`."""
 
 _CUTS_KEPT = 500_000
-_NONE, _GAP, _END = -1, -2, -3  # instead of a row: a word that has none, what is no word
-_AT_ONCE = 16  # texts whose words are cut in one go; more would not fit a core's own memory
+_NONE, _GAP, _END, _PLACE = -1, -2, -3, -4  # instead of a row: a word that has none, no word
+_AT_ONCE = 64  # texts whose words are cut in one go; of more, less stays in a core's own memory
 _MODULES = [{"idx": 0, "name": "0", "path": "", "type": "rag.embed.module.StaticModule"}]
 """What sentence-transformers reads first of a model's folder."""
 
@@ -48,7 +48,7 @@ class Vocabulary:
     def __init__(self, entries: Sequence[str]) -> None:
         self.entries = tuple(entries)
         self._rows = dict(zip(entries, range(len(entries)), strict=True))
-        self._rows[GAP], self._rows[END] = _GAP, _END
+        self._rows.update({GAP: _GAP, END: _END, PLACE: _PLACE})
         self._longest = max(map(len, entries), default=0)
         self._cut: dict[str, tuple[int, ...]] = {}  # words that have no row, as they were cut
 
@@ -62,26 +62,37 @@ class Vocabulary:
 
     def ids(self, terms: Sequence[str]) -> Ids:
         """The same as an array, int32."""
-        found = np.fromiter(map(self._rows.get, terms, repeat(_NONE)), np.int32, len(terms))
+        found = self._looked_up(terms)
         unknown = np.flatnonzero(found == _NONE)
+        return self._with_cut(found, unknown, [terms[at] for at in unknown.tolist()])
+
+    def ids_of_stream(self, stream: WordStream) -> tuple[Ids, NDArray[np.intp]]:
+        """Row numbers of the words of several texts, and where those of each text end."""
+        found = self._looked_up(stream.words)
+        is_plain = found == _PLACE
+        found[is_plain] = self._looked_up(stream.plain)
+        unknown = np.flatnonzero(found == _NONE)
+        terms = [
+            stream.plain[nth - 1] if is_plain[at] else stream.words[at]
+            for at, nth in zip(unknown.tolist(), np.cumsum(is_plain)[unknown].tolist(), strict=True)
+        ]
+        found = self._with_cut(found, unknown, terms)
+        is_word = found >= 0
+        return found[is_word], np.cumsum(is_word)[found == _END]
+
+    def _looked_up(self, terms: Sequence[str]) -> Ids:
+        return np.fromiter(map(self._rows.get, terms, repeat(_NONE)), np.int32, len(terms))
+
+    def _with_cut(self, found: Ids, unknown: NDArray[np.intp], terms: Sequence[str]) -> Ids:
+        """Row numbers in which those at `unknown` are replaced by the cut of these words."""
         if not len(unknown):
             return found
-        cuts = [self._cut_word(terms[at]) for at in unknown.tolist()]
+        cuts = list(map(self._cut_word, terms))
         counts = np.ones(len(found), np.intp)
         counts[unknown] = list(map(len, cuts))
         found = np.repeat(found, counts)
         found[found == _NONE] = list(chain.from_iterable(cuts))
         return found
-
-    def ids_of_stream(self, stream: Sequence[str]) -> tuple[Ids, NDArray[np.intp]]:
-        """Row numbers of the words of several texts, and where those of each text end.
-
-        `stream` is from `rag.word_stream.word_stream`.
-        """
-        found = self.ids(stream)
-        found = found[found != _GAP]
-        ends = np.flatnonzero(found == _END)
-        return found[found != _END], ends - np.arange(len(ends))
 
     def _cut_word(self, word: str) -> tuple[int, ...]:
         pieces = self._cut.get(word)
