@@ -12,10 +12,10 @@ from rag.answer_type import AnswerType, answer_type
 from rag.bridge import find_bridges
 from rag.fold import lexical_terms, words
 from rag.index import Index
-from rag.rerank import Bridge, WordMatches, match_words
+from rag.rerank import WordMatches, match_words
 from rag.sentences import Span, split_sentences
 from rag.short_answer import candidate_spans
-from rag.types import Evidence, Hit, Query, family_of
+from rag.types import Bridge, Evidence, Hit, Query, family_of
 
 HITS_READ = 6
 """Passages whose sentences are looked at."""

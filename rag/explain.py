@@ -20,8 +20,7 @@ from rag.embed.static import Ids
 from rag.fold import words
 from rag.index import Index
 from rag.language import detect_language
-from rag.rerank import Bridge
-from rag.types import Answer, Document, Family, Hit, MatchKind, Query, WordMatch, family_of
+from rag.types import Answer, Bridge, Document, Family, Hit, MatchKind, Query, WordMatch, family_of
 from rag.word_spans import PlacedWord, placed_words
 
 SHOWN = 6

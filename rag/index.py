@@ -419,6 +419,11 @@ class Index:
         index = self._generation.lexical(family)
         return np.zeros(len(terms), np.float32) if index is None else index.idf(terms)
 
+    def held(self, terms: Sequence[str], family: Family) -> set[str]:
+        """Which of the terms a family's passages have."""
+        index = self._generation.lexical(family)
+        return set() if index is None else index.held(terms)
+
     def tokens(self, rows: Sequence[int]) -> list[NDArray[np.int32]]:
         """The lexicon's row numbers for the words of passages: title, year, then text."""
         return self._store.tokens(rows)

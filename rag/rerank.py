@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embed.static import Ids, StaticEmbedder
+from rag.types import Bridge
 
 BLOCK = 20
 """Words of a block; two blocks side by side are a window, about as long as a sentence."""
@@ -37,18 +38,6 @@ class WordMatches:
         """Shape (texts,): the weighted mean over the question's words, -1..1."""
         scores: NDArray[np.float32] = self.weights @ self.best
         return scores
-
-
-@dataclass(frozen=True, slots=True)
-class Bridge:
-    """Another spelling of question words, as a name in the other language's letters.
-
-    `asked` are the places of the words in the question, `spelling` the row numbers that, one
-    behind the other in a text, are the same name there.
-    """
-
-    asked: tuple[int, ...]
-    spelling: tuple[int, ...]
 
 
 def match_words(
@@ -102,11 +91,11 @@ def _blocks(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.i
 def _places_of(spelling: Sequence[int], flat: Ids, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Every place of a run of row numbers within one of the texts laid end to end."""
     length = len(spelling)
-    starts = np.ones(max(0, len(flat) - length + 1), dtype=bool)
-    for at, row in enumerate(spelling):
-        starts &= flat[at : at + len(starts)] == row
-    first = np.flatnonzero(starts)
-    text = np.repeat(np.arange(len(lengths)), lengths)
-    first = first[text[first] == text[first + length - 1]]
+    first = np.flatnonzero(flat[: max(0, len(flat) - length + 1)] == spelling[0])
+    for at, row in enumerate(spelling[1:], start=1):
+        first = first[flat[first + at] == row]
+    if length > 1 and len(first):
+        text = np.repeat(np.arange(len(lengths)), lengths)
+        first = first[text[first] == text[first + length - 1]]
     found: NDArray[np.int64] = (first[:, None] + np.arange(length)).ravel()
     return found

@@ -83,6 +83,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """Another spelling of question words, as a name in the other language's letters.
+
+    `asked` are the places of the words in the question, `spelling` the row numbers that, one
+    behind the other in a text, are the same name there.
+    """
+
+    asked: tuple[int, ...]
+    spelling: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question made ready for retrieval. `vector` has shape (dim,), unit L2."""
 
@@ -90,6 +102,10 @@ class Query:
     language: Language
     terms: tuple[str, ...]
     vector: NDArray[np.float32]
+    bridges: dict[Family, tuple[list[str], list[Bridge]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Those of `rag.bridge.find_bridges`, kept for the next who asks."""
 
 
 MatchKind = Literal["word", "name", "value"]

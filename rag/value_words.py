@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.fold import fold, words
 from rag.language import detect_language
+from rag.other_words import OtherWords
 from rag.types import Family, family_of
 from rag.values import Value, find_values
 from rag.values.spellings import Part, spellings
@@ -33,27 +33,15 @@ _IDLE = frozenset({"the", "of", "in"})
 _MONTH = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 
 
-@dataclass(frozen=True, slots=True)
-class ValueWords:
-    """Words of a question, by their places, and words that say the same one behind the other.
-
-    `telling` are those by which passages that hold them can be found.
-    """
-
-    asked: tuple[int, ...]
-    terms: tuple[str, ...]
-    telling: tuple[str, ...]
-
-
 @lru_cache(64)
-def value_words(question: str, family: Family) -> tuple[ValueWords, ...]:
+def value_words(question: str, family: Family) -> tuple[OtherWords, ...]:
     """The further ways in which a family's passages may say the values of a question."""
     values = find_values(question)
     if not values:
         return ()
     placed = placed_words(question)
     same = family == family_of(detect_language(question))
-    found: dict[tuple[tuple[int, ...], tuple[str, ...]], ValueWords | None] = {}
+    found: dict[tuple[tuple[int, ...], tuple[str, ...]], OtherWords | None] = {}
     for value in values:
         if _HALF.search(value.text.lower()):
             continue  # half of the colony is no 50%
@@ -63,7 +51,7 @@ def value_words(question: str, family: Family) -> tuple[ValueWords, ...]:
             terms = tuple(words(spelling.text))
             if asked and terms:
                 met = _says([placed[at].term for at in asked], terms, same or is_date)
-                other = ValueWords(asked, terms, tuple(_telling(terms, is_date)))
+                other = OtherWords(asked, terms, tuple(_telling(terms, is_date)))
                 found[asked, terms] = None if met else other
     return tuple(
         each

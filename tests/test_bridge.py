@@ -8,9 +8,8 @@ from conftest import article
 
 from rag.bridge import find_bridges
 from rag.index import Index
-from rag.rerank import Bridge
 from rag.retrieve import prepare_query, search
-from rag.types import Family, Query, family_of
+from rag.types import Bridge, Family, Query, family_of
 
 ARTICLES = {
     "jiaocheng.txt": "蕉城把两台便民终端机放在车里湾。居民在那里办理七百多项业务。",
@@ -19,6 +18,8 @@ ARTICLES = {
     "lüshun.txt": "Lüshun planted four thousand cherry trees along its old tram line.",
     "women.txt": "我们从常格出发，嫦娥奔月的故事在这里流传。卧门前有一棵树。",
     "qingtuo.txt": "Qingtuo runs a stainless steel works by the sea and sells to ship builders.",
+    "books.txt": "韦芝富把旧书捐给了学校，孙美玲把它们登记在册。",
+    "tea.txt": "段一是镇上最老的茶农，他在山上种了四十年茶。",
     "weather.txt": "Rain fell for nine days and the lower fields stood under water.",
 }
 
@@ -84,6 +85,28 @@ def test_name_with_an_umlaut_is_met(
     assert spelling in terms
     assert len(bridges) == 1
     assert search(index, question)[1][0].document.path == source
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "spelling", "source"),
+    [
+        ("What did Wei Zhifu give away?", "weizhifu", "韦芝富", "books.txt"),
+        ("Who registered Sun Meiling's list?", "sunmeil", "孙美玲", "books.txt"),
+        ("How long has Duan Yi grown it?", "duanyi", "段一", "tea.txt"),
+    ],
+)
+def test_family_name_and_given_name_are_met_together(
+    index: Index, question: str, name: str, spelling: str, source: str
+) -> None:
+    query = prepare_query(index, question)
+    _, bridges = find_bridges(index, query, "zh")
+    assert (name, spelling) in {(asked(index, query, b), written(index, b)) for b in bridges}
+    assert search(index, question)[1][0].document.path == source
+
+
+def test_two_syllables_in_small_letters_are_no_name(index: Index) -> None:
+    query = prepare_query(index, "how long has duan yi grown it?")
+    assert find_bridges(index, query, "zh") == ([], [])
 
 
 @pytest.mark.parametrize("question", ["Where did Jiaocheng put its kiosks?", "青拓做什么？"])

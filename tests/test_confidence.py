@@ -120,7 +120,7 @@ def test_a_name_counts_as_met_wherever_in_the_article_it_stands(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "question", ["韦芝富参观了什么？", "韋芝富參觀了什麼？", "What did Zhifu visit in Ningde?"]
+    "question", ["韦芝富参观了什么？", "韋芝富參觀了什麼？", "What did Wei Zhifu visit in Ningde?"]
 )
 def test_names_are_met_across_scripts_and_languages(tmp_path: Path, question: str) -> None:
     with index_of(tmp_path, article("visit.txt", MINISTER)) as told:

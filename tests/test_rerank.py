@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.embed.static import Ids, StaticEmbedder, Vocabulary
-from rag.rerank import BLOCK, Bridge, match_words
+from rag.rerank import BLOCK, match_words
+from rag.types import Bridge
 
 WORDS = 12
 _TABLE = np.random.default_rng(3).integers(-127, 128, size=(WORDS, 8)).astype(np.int8)

@@ -81,6 +81,10 @@ class LexicalIndex:
         found: NDArray[np.float32] = np.log1p((len(self) - counts + 0.5) / (counts + 0.5))
         return found
 
+    def held(self, terms: Sequence[str]) -> set[str]:
+        """Those of the terms that some passage has."""
+        return {term for term in terms if self._searcher.doc_freq("terms", term)}
+
     def rows(self) -> NDArray[np.int64]:
         """Every row number in it, ascending."""
         if not len(self):
