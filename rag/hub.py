@@ -24,6 +24,7 @@ _RUNTIME: Final = {
     "onnx": ("optimum", "onnxruntime"),
     "openvino": ("optimum", "openvino"),
 }
+_HUB_ANSWERS = 10.0  # seconds
 _EXPORTED = ("onnx", "openvino")  # folders within a model's, for the other backends
 _SHAPES = ("modules.json", "sentence_bert_config.json", "tokenizer.json", "*/config.json")
 _WEIGHTS = (("*.safetensors", "*/*.safetensors"), ("pytorch_model*.bin", "*/pytorch_model*.bin"))
@@ -55,8 +56,11 @@ def load_model(kind: Callable[..., Model], what: str, name: str, backend: Backen
     _check_runtime(backend)
     disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading files; downloads still show theirs
     failures = (OSError, ValueError, ImportError, RuntimeError, SafetensorError)
-    reason: BaseException | None = None
+    reason: Exception | None = None
     for on_disk in (True,) if Path(name).is_dir() else (True, False):
+        if not on_disk and (missing := _missing_from_hub(name)):
+            reason = missing
+            break
         try:
             model = kind(name, backend=backend, local_files_only=on_disk)
         except failures as error:
@@ -68,6 +72,18 @@ def load_model(kind: Callable[..., Model], what: str, name: str, backend: Backen
         f"expected a {what} at {name!r}, found none ({said}): "
         "give a model's folder, or a hub name with the hub in reach"
     ) from reason
+
+
+def _missing_from_hub(name: str) -> Exception | None:
+    """Why the hub doesn't give a model, by one question; loading it asks many times before it
+    gives up."""
+    from huggingface_hub import model_info
+
+    try:
+        model_info(name, timeout=_HUB_ANSWERS)
+    except Exception as error:  # of one of two HTTP libraries, or the hub's own
+        return error
+    return None
 
 
 def batch_size(model: SentenceTransformer | CrossEncoder) -> int:

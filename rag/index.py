@@ -71,6 +71,7 @@ class Index:
         self._pins = 0
         self._counts: tuple[int, dict[Family, int]] | None = None
         self._check = check
+        self._refit: tuple[tuple[int, ...], Refit | None] | None = None
         self._store = DocumentStore.open(path / FILE_NAME)
         try:
             self._meta, self._generation = self._newest()
@@ -229,21 +230,28 @@ class Index:
     def models(self) -> Models:
         """What a refit has to be fitted with."""
         from rag.refit import Models
+        from rag.relevance import built_in_calibration
 
-        meta = self._meta
-        return Models(meta.embedder_fingerprint, meta.lexicon_fingerprint, self._reranker or None)
+        meta, calibration = self._meta, built_in_calibration().fingerprint
+        fingerprints = meta.embedder_fingerprint, meta.lexicon_fingerprint
+        return Models(*fingerprints, self._reranker or None, calibration)
 
-    @cached_property
+    @property
     def refit(self) -> Refit | None:
-        """What `rag calibrate` fitted with these models, read when first used.
+        """What `rag calibrate` fitted with these models, read again when its file has changed.
 
         Raises StoreError when its file is broken.
         """
-        if not (self.path / REFIT_FILE).exists():
+        try:
+            found = (self.path / REFIT_FILE).stat()
+        except FileNotFoundError:
             return None
-        from rag.refit import current
+        state = found.st_ino, found.st_mtime_ns, found.st_size
+        if self._refit is None or self._refit[0] != state:
+            from rag.refit import current
 
-        return current(self.path, self.models)
+            self._refit = state, current(self.path, self.models)
+        return self._refit[1]
 
     def _require(self, name: str | None, found: Embedder | None = None) -> None:
         """Refuse an embedder that is another than the index was made with; keep the same one."""
@@ -343,8 +351,9 @@ class Index:
         models = Models(lexicon if own else load_embedder(name, self._backend), lexicon)
         with Transaction(self.path) as transaction:
             rebuild(transaction, models)
-        for loaded in ("embedder", "lexicon", "refit"):
+        for loaded in ("embedder", "lexicon"):
             self.__dict__.pop(loaded, None)
+        self._refit = None
         self._check = True
         self.refresh()
 

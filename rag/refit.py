@@ -51,6 +51,7 @@ class Models:
     embedder: str
     lexicon: str
     reranker: str | None
+    calibration: str = ""
 
 
 @dataclass(frozen=True, slots=True)

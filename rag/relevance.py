@@ -8,6 +8,7 @@ the index, each apart for question and passage in one language family (`same`) a
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -74,18 +75,23 @@ class Calibration:
     confidence: Mapping[Pair, Weighing]
     others: Others
     threshold: float
+    fingerprint: str = ""
+    """Of the file that it was read from."""
 
     @classmethod
     def load(cls, path: Path) -> Calibration:
         """Read `relevance.json`. Raises EmbedderError when it isn't one."""
         try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
+            content = path.read_bytes()
+            stored = json.loads(content)
             ranking = {pair: Weighing.read(stored["ranking"][pair], FEATURES) for pair in PAIRS}
             confidence = {
                 pair: Weighing.read(stored["confidence"][pair], SIGNALS) for pair in PAIRS
             }
             others = Others(*(float(stored["others"][each.name]) for each in fields(Others)))
-            return cls(ranking, confidence, others, float(stored["threshold"]))
+            threshold = float(stored["threshold"])
+            fingerprint = hashlib.sha256(content).hexdigest()[:16]
+            return cls(ranking, confidence, others, threshold, fingerprint)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EmbedderError(
                 f"expected a calibration in {path}, found {error!r}: get the model's files again"

@@ -211,7 +211,7 @@ def test_questions_whose_article_is_not_found_do_not_count(folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "changed", [{"embedder": "other"}, {"lexicon": "other"}, {"reranker": "other"}]
+    "changed", [{each: "other"} for each in ("embedder", "lexicon", "reranker", "calibration")]
 )
 def test_refit_of_other_models_is_not_used_and_one_line_says_so(
     folder: Path, changed: dict[str, str], caplog: pytest.LogCaptureFixture
@@ -225,6 +225,19 @@ def test_refit_of_other_models_is_not_used_and_one_line_says_so(
     (line,) = caplog.messages
     assert REFIT_FILE in line
     assert "rag calibrate --forget" in line
+
+
+def test_open_index_moves_on_to_a_new_refit(folder: Path) -> None:
+    plain = hits_of(folder, THINGS[0])
+    with Index.open(folder) as reading:
+        assert search(reading, THINGS[0])[1] == plain
+        models = fitted(folder).refit.models
+        for bias in (1.0, -1.0):
+            made = Refit({"confidence": 1.0}, bias, 0.5, models)
+            made.save(folder)
+            assert reading.refit == made
+        (folder / REFIT_FILE).unlink()
+        assert search(reading, THINGS[0])[1] == plain
 
 
 def test_refit_of_an_embedder_that_changed_is_not_used(tmp_path: Path) -> None:
