@@ -85,9 +85,9 @@ def test_smoke_run_gives_the_same_working_model_twice(data: Path, tmp_path: Path
     assert "jiao 蕉" in table.splitlines()
     log = (tmp_path / "one" / "training.log").read_text(encoding="utf-8")
     assert "pool step 6/6 loss" in log
-    assert "match step 4/4 loss" in log
+    assert "match 2 step 4/4 loss" in log
     assert str(tmp_path) not in log
-    assert log.count("recall@1 by mean vectors") == 2  # after each stage
+    assert log.count("recall@1 by mean vectors") == 4  # stage one, twice stage two, their mean
     curve = ElementTree.parse(tmp_path / "one" / "learning-curve.svg").getroot()
     sets = [each.name for each in held_out.read_held_out(data)]
     assert set(sets) <= set(curve.itertext())

@@ -1,9 +1,11 @@
-"""Two stages of contrastive training on the table of word vectors.
+"""Two stages of contrastive training on the table of word vectors, the second several times.
 
 1. Mean pooling: symmetric InfoNCE over in-batch negatives (van den Oord et al. 2018), every batch
    from one source.
 2. Late interaction inside the loss (ColBERT's MaxSim, Khattab and Zaharia 2020, with each question
-   word weighted by its norm), plus the loss of the first stage.
+   word weighted by its norm), plus the loss of the first stage. It runs several times from the
+   table of the first stage, on other batches; the mean of the tables is what is kept (model soups,
+   Wortsman et al. 2022).
 """
 
 from __future__ import annotations
@@ -35,16 +37,17 @@ class Plan:
     pool_batch: int = 2048
     pool_length: int = 96
     pool_rate: float = 0.01
-    match_steps: int = 2400
+    match_runs: int = 3
+    match_steps: int = 3000
     match_batch: int = 96
     question_length: int = 24
     passage_length: int = 80
-    match_rate: float = 0.002
+    match_rate: float = 0.001
     dropout: float = 0.15
     threads: int = 2
 
 
-SMOKE = Plan(dim=32, pool_steps=6, pool_batch=64, match_steps=4, match_batch=16)
+SMOKE = Plan(dim=32, pool_steps=6, pool_batch=64, match_runs=2, match_steps=4, match_batch=16)
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,19 @@ def train(
     table = torch.nn.Parameter(_initial(rarity, plan.dim).to(device))
     sampler = Sampler(sources, news, np.random.default_rng(plan.seed), plan)
     pool = Stage("pool", plan.pool_steps, plan.pool_rate, _pool_loss)
-    match = Stage("match", plan.match_steps, plan.match_rate, _match_loss, plan.pool_steps)
     pool.run(table, lambda: sampler.batch(0, plan.pool_batch, *[plan.pool_length] * 2), log, keep)
     sizes = plan.match_batch, plan.question_length, plan.passage_length
-    match.run(table, lambda: sampler.batch(1, *sizes), log, keep)
-    return table.detach().cpu().numpy()
+    total = torch.zeros_like(table)
+    steps = plan.pool_steps
+    for run in range(plan.match_runs):
+        own = torch.nn.Parameter(table.detach().clone())
+        match = Stage(f"match {run + 1}", plan.match_steps, plan.match_rate, _match_loss, steps)
+        match.run(own, lambda: sampler.batch(1, *sizes), log, keep)
+        total += own.detach()
+        steps += plan.match_steps
+    mean: NDArray[np.float32] = (total / plan.match_runs).cpu().numpy()
+    keep(steps + 1, mean)
+    return mean
 
 
 def _initial(rarity: NDArray[np.float32], dim: int) -> torch.Tensor:
