@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -125,3 +127,39 @@ def test_a_hub_model_that_is_on_the_disk_is_loaded_by_its_name(saved: Path, tmp_
     )  # fmt: skip
     fingerprint = load_embedder(f"{saved}|q: |p: ").fingerprint
     assert done.stdout == f"acme/tiny|q: |p:  {fingerprint}\n"
+
+
+class _NoModels(BaseHTTPRequestHandler):
+    """A hub that has none, and keeps count of what it was asked."""
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.send_error(404)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_model_that_the_hub_lacks_is_one_question_and_one_line(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _NoModels) as hub:
+        hub.asked = []  # type: ignore[attr-defined]
+        threading.Thread(target=hub.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{hub.server_address[1]}"
+        environment = {**os.environ, "HF_HUB_CACHE": str(tmp_path), "HF_ENDPOINT": address}
+        done = subprocess.run(
+            [sys.executable, "-c", "from rag.embed import load_embedder as load\n"
+             "from rag.errors import EmbedderError\n"
+             "try: load('acme/tinny')\nexcept EmbedderError as error: print(error)"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )  # fmt: skip
+        hub.shutdown()
+    (line,) = done.stdout.splitlines()
+    assert "found none" in line
+    assert "acme/tinny" in line
+    asked = [path for path in hub.asked if "tinny" in path]  # type: ignore[attr-defined]
+    assert len(asked) == 1
