@@ -37,7 +37,7 @@ class Plan:
     pool_batch: int = 2048
     pool_length: int = 96
     pool_rate: float = 0.01
-    match_runs: int = 3
+    match_runs: int = 5
     match_steps: int = 3000
     match_batch: int = 96
     question_length: int = 24
