@@ -81,7 +81,7 @@ def _missing_from_hub(name: str) -> Exception | None:
 
     try:
         model_info(name, timeout=_HUB_ANSWERS)
-    except Exception as error:  # of one of two HTTP libraries, or the hub's own
+    except Exception as error:  # noqa: BLE001 - of the HTTP library that the hub client brings
         return error
     return None
 
