@@ -170,6 +170,14 @@ def test_the_citations_in_the_text_open_the_same_spans(visit: Visit) -> None:
     expect(article).to_be_visible()
 
 
+def test_the_whole_question_can_be_read_beside_an_article(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1440, "height": 900})
+    visit.ask("How long did it take to build the SAIC base in Ningde, from start to finish?")
+    expect(visit.page.locator("#article mark")).to_be_visible()
+    hidden = "(field) => field.scrollHeight - field.offsetHeight"
+    visit.page.wait_for_function(f"({hidden})(document.querySelector('#question textarea')) <= 0")
+
+
 def test_a_refusal_shows_nearest_passages_that_open(visit: Visit) -> None:
     visit.ask(UNRELATED)
     expect(visit.page.locator("#answer .declined")).to_be_visible()

@@ -34,7 +34,13 @@ watch("value", () => {
     button.setAttribute("aria-current", String(span(button.dataset) === article?.dataset.shows));
   }
   if (article) show(article);
+  requestAnimationFrame(refit);
 });
+
+// The question's field fits its height to its text as one types; an opened article narrows it.
+function refit() {
+  document.querySelector("#question textarea")?.dispatchEvent(new Event("input"));
+}
 
 // Brings the marked sentence into view. Where the article scrolls by itself only the article
 // moves: scrollIntoView would move the page with it.
