@@ -64,7 +64,9 @@ def match_words(
     inner = np.flatnonzero(has_next)
     pairs = met.copy()
     pairs[inner] = np.maximum(met[inner], met[inner + 1])
-    window[filled] = np.maximum.reduceat(pairs @ weights, first_blocks)
+    # not @: BLAS may read memory beside its input, and numpy then warns of what stands there
+    scores = np.einsum("ij,j->i", pairs, weights)
+    window[filled] = np.maximum.reduceat(scores, first_blocks)
     return WordMatches(best, weights, window)
 
 

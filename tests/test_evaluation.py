@@ -214,3 +214,14 @@ def figures(evaluation: Evaluation, kinds: dict[str, str]) -> dict[str, float]:
         asked = [o for o in evaluation.outcomes if kinds.get(o.question.id) == kind]
         measured[f"{kind} refused"] = sum(o.answer.declined for o in asked) / len(asked)
     return {name: round(value, 3) for name, value in measured.items() if value is not None}
+
+
+def test_more_questions_across_languages_hold_their_floors(tmp_path: Path) -> None:
+    path = TESTS / "data" / "real-articles-across-questions.jsonl"
+    folder = other_articles(path)
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.ingest([folder])
+        found = evaluate(index, tuple(read_questions(path))).overall
+    assert found.citation_valid == 1
+    assert (found.recall_at_1 or 0) >= 0.77
+    assert (found.recall_at_10 or 0) >= 0.95

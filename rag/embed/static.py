@@ -239,9 +239,12 @@ class StaticEmbedder:
         weights = np.zeros((len(ids), 1, _RUN), dtype=np.float32)
         weights.ravel()[places] = self._scales[flat]
         sums = np.empty((len(ids), 1, self.dim), dtype=np.float32)
+        rows = np.empty((_RUNS, _RUN, self.dim), dtype=np.float32)
         for at in range(0, len(ids), _RUNS):
-            some = slice(at, at + _RUNS)
-            np.matmul(weights[some], self._rows[ids[some]].astype(np.float32), out=sums[some])
+            some = ids[at : at + _RUNS]
+            floats = rows[: len(some)]
+            floats[...] = self._rows[some]
+            np.matmul(weights[at : at + _RUNS], floats, out=sums[at : at + _RUNS])
         vectors = np.zeros((len(ends), self.dim), dtype=np.float32)
         filled = np.flatnonzero(counts)
         if len(filled):
