@@ -17,7 +17,7 @@ from rag.index import Index
 from rag.proper_names import name_words
 from rag.relevance import FEATURES, SIGNALS, Others
 from rag.rerank import match_words
-from rag.types import Family, Query
+from rag.types import Family, Query, family_of
 
 _NEXT = 10
 """Passages that the best one is compared with."""
@@ -87,7 +87,9 @@ def _met_by_article(index: Index, query: Query, row: int, family: Family) -> NDA
     tokens = index.tokens(index.passages_beside(row)[:_PASSAGES_READ])
     ids = index.lexicon.token_ids(query.terms)
     bridges = find_bridges(index, query, family)[1]
-    return match_words(index.lexicon, ids, [np.concatenate(tokens)], bridges).best[:, 0]
+    across = family != family_of(query.language)
+    whole = [np.concatenate(tokens)]
+    return match_words(index.lexicon, ids, whole, bridges, across=across).best[:, 0]
 
 
 def number_words(query: Query) -> list[int]:

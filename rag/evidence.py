@@ -68,7 +68,9 @@ def _read(index: Index, query: Query, hit: Hit, bridges: Sequence[Bridge]) -> _R
     spans = split_sentences(text)
     terms = [words(text[start:end]) for start, end in spans]
     ids = [index.lexicon.token_ids(each) for each in terms]
-    matches = match_words(index.lexicon, index.lexicon.token_ids(query.terms), ids, bridges)
+    across = family_of(hit.document.language) != family_of(query.language)
+    asked = index.lexicon.token_ids(query.terms)
+    matches = match_words(index.lexicon, asked, ids, bridges, across=across)
     return _Read(hit, [Span(a + offset, b + offset) for a, b in spans], terms, matches)
 
 

@@ -1,4 +1,5 @@
-"""Names of a question in the letters of the other language: 蕉城 is Jiaocheng, 韦芝富 Wei Zhifu.
+"""Names of a question in the letters of the other language: 蕉城 is Jiaocheng, 韦芝富 Wei Zhifu,
+上汽 SAIC.
 
 Pinyin is ambiguous, so of all that a name may be only what the index has is a spelling.
 """
@@ -10,12 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from rag.fold import fold, stem
+from rag.acronyms import acronyms_of, names_of
+from rag.fold import fold, stem, words
 from rag.index import Index
 from rag.other_words import OtherWords
 from rag.pinyin import characters_of, spellings, syllables
 from rag.types import Family, Query, family_of
+from rag.word_spans import PlacedWord, placed_words
 
+_CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _LATIN = re.compile(r"[a-z\u00fc]+(?:['\u2019][a-z\u00fc]+)*")
 _RARE = 8.5
 """Words of at least this inverse document frequency may be names: `women` reads as wo men too."""
@@ -24,6 +28,7 @@ _TOGETHER = 0.3  # cosine
 _CHARACTERS = 40  # of a syllable, the most frequent ones
 _SURNAMES = 12  # of a syllable that stands before a given name which is a word by itself
 _LONGEST_NAME = 4  # characters
+_LONGEST_CHINESE = 14  # characters of a name that has an acronym
 _MOST_NAMES = 6  # of a question, in Latin letters; looking one up takes milliseconds
 _RANKS = ("区", "县", "市", "镇", "省")
 """A place is one word with its rank, which English leaves out: 蕉城区 is Jiaocheng."""
@@ -33,7 +38,9 @@ def spelled_names(index: Index, query: Query, family: Family) -> list[OtherWords
     """How a family's passages may write the question's names; nothing for its own family."""
     if family == family_of(query.language):
         return []
-    return list(_in_latin(index, query) if family == "en" else _in_chinese(index, query))
+    if family == "en":
+        return [*_in_latin(index, query), *_acronyms_of_names(index, query)]
+    return [*_in_chinese(index, query), *_names_of_acronyms(index, query)]
 
 
 # --- Chinese names in Latin letters ---
@@ -186,3 +193,44 @@ def _pairs(found: Sequence[str]) -> list[str]:
         )
     ]
     return pairs + [pair + rank for pair in pairs for rank in _RANKS]
+
+
+# --- acronyms ---
+
+
+def _acronyms_of_names(index: Index, query: Query) -> Iterator[OtherWords]:
+    """The acronyms of the question's Chinese names (上汽: SAIC)."""
+    folded = fold(query.text)
+    placed = placed_words(folded)
+    found: dict[str, tuple[str, tuple[int, ...]]] = {}
+    for start, end in _spans(placed):
+        name = folded[start:end]
+        for acronym in map(stem, acronyms_of(name)):
+            inside = [
+                at for at, word in enumerate(placed) if start <= word.start and word.end <= end
+            ]
+            found[acronym] = name, tuple(inside)
+    held = index.held(list(found), "en")
+    for acronym, (name, at) in found.items():
+        if acronym in held and _may_spell(index, acronym, name):
+            yield OtherWords(at, (acronym,), (acronym,))
+
+
+def _spans(placed: Sequence[PlacedWord]) -> Iterator[tuple[int, int]]:
+    """Of everything from the beginning of a Chinese word to the end of one not far behind it."""
+    han = [word for word in placed if "\u3400" <= word.term[0] <= "\u9fff"]
+    ends = sorted({word.end for word in han})
+    for start in sorted({word.start for word in han}):
+        yield from ((start, end) for end in ends if 2 <= end - start <= _LONGEST_CHINESE)
+
+
+def _names_of_acronyms(index: Index, query: Query) -> Iterator[OtherWords]:
+    """The Chinese names of the question's acronyms, which it has in capitals (SAIC: 上汽)."""
+    for match in _CAPITALS.finditer(query.text):
+        acronym = match.group().lower()
+        at = tuple(place for place, term in enumerate(query.terms) if term == stem(acronym))
+        spelled = {name: tuple(words(name)) for name in names_of(acronym)}
+        held = index.held([term for terms in spelled.values() for term in terms], "zh")
+        for terms in spelled.values():
+            if at and held.issuperset(terms):
+                yield OtherWords(at, terms, (max(terms, key=len),))

@@ -19,6 +19,9 @@ from rag.types import Bridge
 BLOCK = 20
 """Words of a block; two blocks side by side are a window, about as long as a sentence."""
 
+_TRANSLATION = 0.7
+"""Cosine of a good translation: few are nearer."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordMatches:
@@ -41,9 +44,19 @@ class WordMatches:
 
 
 def match_words(
-    lexicon: StaticEmbedder, question: Ids, texts: Sequence[Ids], bridges: Sequence[Bridge] = ()
+    lexicon: StaticEmbedder,
+    question: Ids,
+    texts: Sequence[Ids],
+    bridges: Sequence[Bridge] = (),
+    *,
+    across: bool = False,
 ) -> WordMatches:
-    """Match a question's words (row numbers) against those of texts."""
+    """Match a question's words (row numbers) against those of texts.
+
+    `across` says that the texts are in the other language family: a good translation then counts
+    as the word itself. Not so for numbers, and not for words with a bridge, which says how they
+    are written: million is near to 亿, and no translation of it.
+    """
     best = np.zeros((len(question), len(texts)), dtype=np.float32)
     window = np.zeros(len(texts), dtype=np.float32)
     weights = lexicon.weights(question)
@@ -53,7 +66,10 @@ def match_words(
         return WordMatches(best, weights, window)
     flat = np.concatenate([texts[at] for at in filled])
     lengths = np.array([len(texts[at]) for at in filled])
-    similar = _cosines(lexicon, flat, question)
+    enough = np.ones(len(question), dtype=np.float32)
+    if across:
+        enough[_translated(lexicon, question, bridges)] = _TRANSLATION
+    similar = _cosines(lexicon, flat, question, enough)
     for bridge in bridges:
         similar[np.ix_(_places_of(bridge.spelling, flat, lengths), np.array(bridge.asked))] = 1.0
     blocks, first_blocks = _blocks(lengths)
@@ -70,14 +86,32 @@ def match_words(
     return WordMatches(best, weights, window)
 
 
-def _cosines(lexicon: StaticEmbedder, flat: Ids, question: Ids) -> NDArray[np.float32]:
-    """Shape (len(flat), len(question)); a word that comes again is compared once."""
+def _translated(
+    lexicon: StaticEmbedder, question: Ids, bridges: Sequence[Bridge]
+) -> NDArray[np.intp]:
+    """The places of the question's words that are met by their translations."""
+    written = {place for bridge in bridges for place in bridge.asked}
+    entries = lexicon.vocabulary.entries
+    found = [
+        place
+        for place, row in enumerate(question)
+        if place not in written and not entries[row][0].isdigit()
+    ]
+    return np.array(found, dtype=np.intp)
+
+
+def _cosines(
+    lexicon: StaticEmbedder, flat: Ids, question: Ids, enough: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Shape (len(flat), len(question)), at most 1, which `enough` for a word of the question is
+    raised to; a word that comes again is compared once."""
     there = np.zeros(len(lexicon.vocabulary), dtype=bool)
     there[flat] = True
     distinct = np.flatnonzero(there).astype(np.int32)
     place = np.empty(len(there), dtype=np.int32)
     place[distinct] = np.arange(len(distinct))
-    similar: NDArray[np.float32] = lexicon.cosines(distinct, question).take(place[flat], axis=0)
+    cosines = np.minimum(lexicon.cosines(distinct, question) / enough, np.float32(1))
+    similar: NDArray[np.float32] = cosines.take(place[flat], axis=0)
     return similar
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rag.bridge import find_bridges, word_places
 from rag.confidence import Ranking, number_words, signals
 from rag.cross_encoder import RESCORED, rescore
-from rag.embed.static import StaticEmbedder
+from rag.embed.static import Ids, StaticEmbedder
 from rag.fold import lexical_terms, words
 from rag.fuse import reciprocal_rank_fusion
 from rag.index import Index
@@ -19,7 +19,7 @@ from rag.language import detect_language
 from rag.proper_names import name_words
 from rag.relevance import Calibration, Pair, built_in_calibration, features, probability
 from rag.rerank import WordMatches, match_words
-from rag.types import Family, Hit, Query, family_of
+from rag.types import Family, Hit, Query, Vectors, family_of
 
 CANDIDATES = 64
 """Passages taken from each retriever for each language family, at least."""
@@ -89,17 +89,27 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
     most = (_BM25_K1 + 1) * float(own.sum())
     numbers = [int(row) for row in rows]
     ids, tokens = index.lexicon.token_ids(query.terms), index.tokens(numbers)
-    matches = match_words(index.lexicon, ids, tokens, bridges)
+    across = family != family_of(query.language)
+    matches = match_words(index.lexicon, ids, tokens, bridges, across=across)
     cosine = index.vectors(numbers) @ query.vector
-    if isinstance(index.embedder, StaticEmbedder):
-        static = cosine
-    else:
-        static = index.lexicon.embed_ids(tokens) @ index.lexicon.embed_ids([ids])[0]
+    static = cosine
+    spelled = {place for bridge in bridges for place in bridge.asked} if across else set()
+    if spelled or not isinstance(index.embedder, StaticEmbedder):
+        # words with a bridge are met by their spelling; their vectors would speak against it
+        meant = np.delete(ids, sorted(spelled)) if len(spelled) < len(ids) else ids
+        static = _static_vectors(index, numbers, tokens) @ index.lexicon.embed_ids([meant])[0]
     places = word_places(index, query.terms)
     names = [row for word in name_words(query.text) for row in places[word]]
     digits = [row for word in number_words(query) for row in places[word]]
     described = features(static, bm25 / max(most, 1e-9), matches, names, digits)
     return Candidates(family, rows, cosine, bm25, described, matches)
+
+
+def _static_vectors(index: Index, rows: Sequence[int], tokens: Sequence[Ids]) -> Vectors:
+    """Vectors of passages by the built-in model, whatever model the index is searched with."""
+    if isinstance(index.embedder, StaticEmbedder):
+        return index.vectors(rows)
+    return index.lexicon.embed_ids(tokens)
 
 
 def rank(query: Query, found: Sequence[Candidates], calibration: Calibration) -> Ranking:

@@ -166,6 +166,63 @@ def test_long_made_up_word_is_not_looked_up_a_thousand_times(
     assert len(looked_up) < 20_000
 
 
+# --- acronyms ---
+
+
+ACRONYMS = {
+    "saic.txt": "SAIC opened a plant for passenger cars by the bay.",
+    "wto.txt": "Tariffs were what the WTO settled after nine years.",
+    "orchard.txt": "The orchard sold its pears to a cannery in the valley.",
+    "上汽.txt": "上汽在海湾边建了一座轿车工厂。",
+    "世贸.txt": "世界贸易组织用九年谈妥了关税。",
+    "果园.txt": "果园把梨卖给了山谷里的罐头厂。",
+}
+
+
+@pytest.fixture(scope="module")
+def acronyms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with Index.open(tmp_path_factory.mktemp("acronyms") / "index", create=True) as opened:
+        opened.ingest_articles(article(name, text) for name, text in ACRONYMS.items())
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "spelling"),
+    [
+        ("上汽做什么？", "上汽", "saic"),
+        ("上海汽車工業集團做什麼？", "上海汽车海汽工业汽车工业集团", "saic"),
+        ("What is SAIC?", "saic", "上汽"),
+        ("What took SAIC's time?", "saic", "上汽"),
+        ("世贸组织做了什么？", "世贸组织", "wto"),
+    ],
+)
+def test_acronym_is_met(acronyms: Index, question: str, name: str, spelling: str) -> None:
+    query = prepare_query(acronyms, question)
+    terms, bridges = find_bridges(acronyms, query, "en" if query.language != "en" else "zh")
+    assert spelling in terms
+    assert spelling in {written(acronyms, each) for each in bridges}
+    met = {written(acronyms, each): asked(acronyms, query, each) for each in bridges}
+    assert set(met[spelling]) == set(name)
+
+
+def test_name_of_several_words_is_met_by_its_acronym(acronyms: Index) -> None:
+    query = prepare_query(acronyms, "Who leads the WTO?")
+    terms, bridges = find_bridges(acronyms, query, "zh")
+    assert "世界贸易组织" in terms or {"世界", "组织"} & set(terms)
+    assert "wto" in {asked(acronyms, query, each) for each in bridges}
+
+
+def test_word_in_small_letters_is_no_acronym(acronyms: Index) -> None:
+    assert find_bridges(acronyms, prepare_query(acronyms, "what is saic?"), "zh") == ([], [])
+
+
+def test_acronym_that_the_index_lacks_is_no_bridge(acronyms: Index) -> None:
+    for question in ("北约在哪里？", "What is NATO?", "What is a QXZV?"):
+        for family in acronyms.families():
+            found = find_bridges(acronyms, prepare_query(acronyms, question), family)
+            assert found == ([], [])
+
+
 # --- numbers and dates ---
 
 

@@ -14,7 +14,7 @@ import rag
 ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
-    "answer_type chunk clean fold fuse language metrics pinyin proper_names sentences "
+    "acronyms answer_type chunk clean fold fuse language metrics pinyin proper_names sentences "
     "value_words other_words values word_spans word_stream child",
     "cross_encoder embed generate hub load questions store",
     "answer bridge confidence evaluate evidence explain index ingest name_spellings prepare "

@@ -130,6 +130,15 @@ def test_bridged_matches_equal_the_naive_ones(
         assert found.window[at] == pytest.approx(naive_window(question, text, bridges), abs=1e-5)
 
 
+def test_good_translation_counts_as_the_word_itself() -> None:
+    question = np.arange(WORDS, dtype=np.int32)
+    texts = [np.array([word], dtype=np.int32) for word in range(WORDS)]
+    within = match_words(LEXICON, question, texts).best
+    across = match_words(LEXICON, question, texts, across=True).best
+    assert np.allclose(across, np.minimum(within / 0.7, 1), atol=1e-5)
+    assert ((within > 0.7) & (within < 0.99)).any()
+
+
 def test_bridge_meets_its_words_only_where_the_whole_spelling_stands() -> None:
     question = np.array([1, 2, 3], dtype=np.int32)
     texts = [np.array(text, dtype=np.int32) for text in ([9, 5, 6, 9], [9, 6, 5], [9, 5], [6, 9])]

@@ -17,8 +17,9 @@ import torch
 from rag.embed.static import CONTINUED, StaticEmbedder
 from rag.fold import words
 from rag.relevance import FEATURES, SIGNALS, Weighing, probability
-from training import calibrate, corpus, held_out, vocabulary
-from training.calibrate import Examples
+from training import corpus, fits, held_out, vocabulary
+from training.acronyms import SOURCES, acronym_table, acronyms_of
+from training.fits import Examples
 from training.train import Texts, _matched, _MaxSim
 
 ROOT = Path(__file__).parents[1]
@@ -141,6 +142,34 @@ def test_pinyin_table_has_every_reading_in_the_order_of_the_vocabulary() -> None
     assert list(rows) == sorted(rows)
 
 
+@pytest.mark.parametrize(
+    ("gloss", "found"),
+    [
+        ("World Trade Organization (WTO)", ["WTO"]),
+        ("North Atlantic Treaty Organization, NATO", ["NATO"]),
+        ("abbr. for , Shanghai Automotive Industry Corp.", ["SAIC"]),
+        ("Association of the Makers of Small Boats", ["AMSB"]),
+        ("KFC; fried chicken", ["KFC"]),
+        ("World Trade Organization", []),  # three initials, not stated
+        ("an island (PRC)", []),  # stated, but of something else
+        ("the North Sea of old", []),
+        ("to set out early; to begin", []),
+        ("", []),
+    ],
+)
+def test_gloss_states_an_acronym_or_has_its_initials(gloss: str, found: list[str]) -> None:
+    assert acronyms_of(gloss) == found
+
+
+def test_acronym_table_has_the_names_in_one_script(tmp_path: Path) -> None:
+    glosses = {"世界贸易组织": "World Trade Organization (WTO)", "世貿組織": "WTO", "茶": "ABCD"}
+    rows = [{"a": gloss, "b": name} for name, gloss in glosses.items()]
+    rows += [{"a": "XYZ", "b": f"第{'一二三四五六七八九'[at]}组"} for at in range(9)]
+    for source in SOURCES:
+        write_rows(tmp_path / "train" / f"{source}.jsonl.gz", rows)
+    assert acronym_table(tmp_path) == "wto 世界贸易组织 世贸组织\n"
+
+
 def test_held_out_questions_are_asked_of_all_passages(tmp_path: Path) -> None:
     passages = [f"第{number}号港口启用。" for number in range(40)]
     rows = [{"a": f"问{at}", "b": passages[at % 40]} for at in range(80)]
@@ -162,7 +191,7 @@ def examples(seed: int, names: Sequence[str], tells: str) -> Examples:
     return Examples(rows, right, np.arange(200) // 2)
 
 
-FITS = [(calibrate.fit_ranking, FEATURES, "maxsim"), (calibrate.fit_confidence, SIGNALS, "lead")]
+FITS = [(fits.fit_ranking, FEATURES, "maxsim"), (fits.fit_confidence, SIGNALS, "lead")]
 
 
 @pytest.mark.parametrize(("fit", "names", "tells"), FITS)
@@ -190,12 +219,12 @@ def test_fit_gives_no_weight_to_what_it_may_not_use(
 @pytest.mark.parametrize("names", [FEATURES, SIGNALS])
 def test_carried_over_fit_gives_the_log_odds_of_the_first(names: Sequence[str]) -> None:
     rng = np.random.default_rng(4)
-    silent = [name for name in names if name in calibrate.LEXICAL]
+    silent = [name for name in names if name in fits.LEXICAL]
     fitted = {name: 1 + at / 10 for at, name in enumerate(names)} | dict.fromkeys(silent, 0.0)
     fitted["bias"] = -1.5
     within = rng.random((300, len(names))).astype(np.float32)
     across = (within * 0.5 + 0.1).astype(np.float32)  # scores across languages are lower
-    carried = calibrate.carried_over(fitted, within, across, names)
+    carried = fits.carried_over(fitted, within, across, names)
     assert silent
     assert not any(carried[name] for name in silent)
     wanted = Weighing.read(fitted, names).logits(within)

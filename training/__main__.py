@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.embed.static import BUILT_IN, StaticEmbedder, Vocabulary, save
 from training import corpus, held_out, vocabulary
+from training.acronyms import acronym_table
 from training.plot import Point, line_plot
 from training.train import SMOKE, Plan, train
 
@@ -56,6 +57,8 @@ def main() -> None:
     _write_report(chosen.out, curve, sets)
     readings = vocabulary.pinyin_table(entries)
     (chosen.out / "pinyin.txt").write_text(readings, encoding="utf-8")
+    acronyms = acronym_table(chosen.data, 300 if chosen.smoke else None)
+    (chosen.out / "acronyms.txt").write_text(acronyms, encoding="utf-8")
     log(f"written to {chosen.out.name} after {time.monotonic() - started:.0f} s")
     (chosen.out / "training.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

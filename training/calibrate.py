@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -28,6 +28,17 @@ from rag.relevance import FEATURES, SIGNALS, Calibration, Others, Pair, Weighing
 from rag.retrieve import CANDIDATES, Candidates, describe_candidates, prepare_query, rank
 from rag.types import Query, RawArticle
 from training.corpus import read_rows
+from training.fits import (
+    LEXICAL,
+    Examples,
+    Rows,
+    carried_over,
+    fit_confidence,
+    fit_ranking,
+    logits,
+    probability,
+    vector,
+)
 from training.held_out import JOINED, QUESTIONS, TRANSLATED, questions
 from training.plot import line_plot
 
@@ -36,27 +47,19 @@ SENTENCES = 500
 WINDOW = 4
 SEED = 7
 MISS_RATE = 0.05
-ACROSS_LIFT = 0.2
+ACROSS_LIFT = 0.6
 """Log odds added to the ranking across languages. Carried over alone, they are too low beside those
 within one: in a collection half English and half Chinese, passages of the asker's language win too
 often."""
 SURER_ACROSS = 0.8
 """Log odds added to the confidence across languages: sentences meet their translations better than
 questions meet answers, so that questions would be declined too often."""
-RANKING_C = 0.3  # inverse strength of the ridge on the ranking weights
-CONFIDENCE_C = 0.1  # and on those of the signals, which are scaled to unit variance before
-CARRIED_RIDGE = 0.1  # of the number of examples
+OTHERS = 20  # candidates that a question's own is ranked against
 FOLDS = 5
 BINS = 10
 
-LEXICAL = ("bm25_share", "share_lead", "exact")
-"""What says nothing across languages."""
-
 PLAIN = {"cosine": 0.5, "maxsim": 1.0, "window": 1.0, "bm25_share": 2.0}
 """Ranks candidates before there are fitted weights."""
-
-Rows = NDArray[np.float32]
-Fit = dict[str, float]  # a weight for each name, and "bias"
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,6 @@ class Found:
     query: Query
     candidates: Candidates
     own: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Rows of numbers, shape (n, names), whether each is right, and the question each is for."""
-
-    rows: Rows
-    right: NDArray[np.bool_]
-    asked: NDArray[np.int64]
 
 
 def main() -> None:
@@ -123,8 +117,8 @@ def fit(
     same = np.isin(foreign.asked * 2 + foreign.right, told.asked * 2 + told.right)
     carried = carried_over(plain, told.rows[both], foreign.rows[same], SIGNALS)
     carried["bias"] = round(carried["bias"] + SURER_ACROSS, 4)
-    own = np.concatenate([_logits(confidence, SIGNALS, each.rows[each.right]) for each in examples])
-    threshold = round(float(_probability(np.quantile(own, MISS_RATE))), 3)
+    own = np.concatenate([logits(confidence, SIGNALS, each.rows[each.right]) for each in examples])
+    threshold = round(float(probability(np.quantile(own, MISS_RATE))), 3)
     sure: dict[Pair, Weighing] = {
         "same": Weighing.read(confidence, SIGNALS),
         "cross": Weighing.read(carried, SIGNALS),
@@ -195,18 +189,18 @@ def _ask_twice(
 
 
 def _ranking_examples(found: Sequence[Found]) -> Examples:
-    """The best candidate of each question's own, and the best of the others."""
+    """The best candidate of each question's own, and the best of the others, best first."""
     rows: list[Rows] = []
     right: list[bool] = []
     asked: list[int] = []
     for number, each in enumerate(found):
-        plain = each.candidates.features @ _vector(PLAIN, FEATURES)
-        for kind in (True, False):
-            among = np.flatnonzero(each.own == kind)
-            if len(among):
-                rows.append(each.candidates.features[among[np.argmax(plain[among])]])
-                right.append(kind)
-                asked.append(number)
+        order = np.argsort(-(each.candidates.features @ vector(PLAIN, FEATURES)), kind="stable")
+        own = each.own[order]
+        for kind, most in ((True, 1), (False, OTHERS)):
+            chosen = order[own == kind][:most]
+            rows += list(each.candidates.features[chosen])
+            right += [kind] * len(chosen)
+            asked += [number] * len(chosen)
     return Examples(np.array(rows), np.array(right), np.array(asked))
 
 
@@ -271,87 +265,6 @@ def _side_by_side(first: Sequence[Found], second: Sequence[Found]) -> tuple[Rows
     )
 
 
-# --- fits ---
-
-
-def fit_ranking(sets: Iterable[Examples], names: Sequence[str]) -> Fit:
-    """Weights that rank a question's own passage above the other, then scaled to log odds."""
-    from sklearn.linear_model import LogisticRegression
-
-    used = [FEATURES.index(name) for name in names]
-    examples = list(sets)
-    described = np.concatenate([each.rows for each in examples])[:, used]
-    right = np.concatenate([each.right for each in examples])
-    apart = np.concatenate([_differences(each)[:, used] for each in examples])
-    both = np.concatenate([apart, -apart])
-    first = np.arange(len(both)) < len(apart)
-    ranking = LogisticRegression(C=RANKING_C, fit_intercept=False).fit(both, first).coef_[0]
-    scale = LogisticRegression(C=1e4).fit((described @ ranking)[:, None], right)
-    weights = dict(zip(names, map(float, ranking * scale.coef_[0][0]), strict=True))
-    return _rounded({**weights, "bias": float(scale.intercept_[0])}, FEATURES)
-
-
-def _differences(examples: Examples) -> Rows:
-    """The question's own passage less the other, for every question that has both."""
-    own = {int(examples.asked[at]): at for at in np.flatnonzero(examples.right)}
-    other = {int(examples.asked[at]): at for at in np.flatnonzero(~examples.right)}
-    both = sorted(own.keys() & other.keys())
-    found: Rows = (
-        examples.rows[[own[number] for number in both]]
-        - examples.rows[[other[number] for number in both]]
-    )
-    return found
-
-
-def fit_confidence(sets: Iterable[Examples], names: Sequence[str]) -> Fit:
-    """Weights of the signals that tell whether the best passage is the question's own."""
-    from sklearn.linear_model import LogisticRegression
-
-    examples = list(sets)
-    used = [SIGNALS.index(name) for name in names]
-    rows = np.concatenate([each.rows for each in examples])[:, used].astype(np.float64)
-    right = np.concatenate([each.right for each in examples])
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    model = LogisticRegression(C=CONFIDENCE_C, max_iter=1000).fit((rows - mean) / spread, right)
-    weights = model.coef_[0] / spread
-    bias = float(model.intercept_[0] - weights @ mean)
-    return _rounded({**dict(zip(names, map(float, weights), strict=True)), "bias": bias}, SIGNALS)
-
-
-def carried_over(fitted: Fit, within: Rows, across: Rows, names: Sequence[str]) -> Fit:
-    """The weights that give scores across languages the log odds of scores within one."""
-    from sklearn.linear_model import Ridge
-
-    wanted = _logits(fitted, names, within)
-    used = [name for name in names if name not in LEXICAL]
-    rows = across[:, [names.index(name) for name in used]].astype(np.float64)
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    model = Ridge(alpha=CARRIED_RIDGE * len(rows)).fit((rows - mean) / spread, wanted)
-    guessed = model.predict((rows - mean) / spread)
-    # A regression alone would pull towards the mean.
-    weights = model.coef_ / spread * wanted.std() / guessed.std()
-    bias = float(wanted.mean() - weights @ mean)
-    return _rounded({**dict(zip(used, map(float, weights), strict=True)), "bias": bias}, names)
-
-
-def _rounded(fitted: Fit, names: Sequence[str]) -> Fit:
-    return {name: round(fitted.get(name, 0.0), 4) for name in (*names, "bias")}
-
-
-def _vector(fitted: Fit, names: Sequence[str]) -> Rows:
-    return np.array([fitted.get(name, 0.0) for name in names], np.float32)
-
-
-def _logits(fitted: Fit, names: Sequence[str], rows: Rows) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = rows.astype(np.float64) @ _vector(fitted, names) + fitted["bias"]
-    return found
-
-
-def _probability(logits: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = 1 / (1 + np.exp(-np.asarray(logits)))
-    return found
-
-
 # --- reports ---
 
 
@@ -373,7 +286,7 @@ def _reliability(sets: dict[str, Examples]) -> str:
         fitted = fit_confidence(seen, SIGNALS)
         for name, each in sets.items():
             unseen = _some(each, folds[name][fold][1])
-            guessed[name].append(_probability(_logits(fitted, SIGNALS, unseen.rows)))
+            guessed[name].append(probability(logits(fitted, SIGNALS, unseen.rows)))
             right[name].append(unseen.right)
     for name in sets:
         lines[name] = _bins(np.concatenate(guessed[name]), np.concatenate(right[name]))
@@ -400,7 +313,7 @@ def _bins(guessed: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[
 def _report(name: str, calibration: Calibration, examples: Examples) -> None:
     from sklearn.metrics import roc_auc_score
 
-    found = _probability(calibration.confidence["same"].logits(examples.rows).astype(np.float64))
+    found = probability(calibration.confidence["same"].logits(examples.rows).astype(np.float64))
     missed = (found[examples.right] < calibration.threshold).mean()
     answered = (found[~examples.right] >= calibration.threshold).mean()
     area = roc_auc_score(examples.right, found)
