@@ -7,6 +7,7 @@ Pinyin is ambiguous, so of all that a name may be only what the index has is a s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -221,13 +222,13 @@ def _spans(placed: Sequence[PlacedWord]) -> Iterator[tuple[int, int]]:
     han = [word for word in placed if "\u3400" <= word.term[0] <= "\u9fff"]
     ends = sorted({word.end for word in han})
     for start in sorted({word.start for word in han}):
-        yield from ((start, end) for end in ends if 2 <= end - start <= _LONGEST_CHINESE)
+        near = bisect_left(ends, start + 2), bisect_right(ends, start + _LONGEST_CHINESE)
+        yield from ((start, end) for end in ends[slice(*near)])
 
 
 def _names_of_acronyms(index: Index, query: Query) -> Iterator[OtherWords]:
     """The Chinese names of the question's acronyms, which it has in capitals (SAIC: 上汽)."""
-    for match in _CAPITALS.finditer(query.text):
-        acronym = match.group().lower()
+    for acronym in dict.fromkeys(map(str.lower, _CAPITALS.findall(query.text))):
         at = tuple(place for place, term in enumerate(query.terms) if term == stem(acronym))
         spelled = {name: tuple(words(name)) for name in names_of(acronym)}
         held = index.held([term for terms in spelled.values() for term in terms], "zh")

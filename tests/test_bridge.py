@@ -190,7 +190,7 @@ def acronyms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     ("question", "name", "spelling"),
     [
         ("上汽做什么？", "上汽", "saic"),
-        ("上海汽車工業集團做什麼？", "上海汽车海汽工业汽车工业集团", "saic"),
+        ("上海汽車工業集團做什麼？", "上海汽车工业集团", "saic"),
         ("What is SAIC?", "saic", "上汽"),
         ("What took SAIC's time?", "saic", "上汽"),
         ("世贸组织做了什么？", "世贸组织", "wto"),
@@ -200,16 +200,15 @@ def test_acronym_is_met(acronyms: Index, question: str, name: str, spelling: str
     query = prepare_query(acronyms, question)
     terms, bridges = find_bridges(acronyms, query, "en" if query.language != "en" else "zh")
     assert spelling in terms
-    assert spelling in {written(acronyms, each) for each in bridges}
     met = {written(acronyms, each): asked(acronyms, query, each) for each in bridges}
-    assert set(met[spelling]) == set(name)
+    assert set(met[spelling]) == set(name)  # a long name's shorter words are asked too
 
 
 def test_name_of_several_words_is_met_by_its_acronym(acronyms: Index) -> None:
     query = prepare_query(acronyms, "Who leads the WTO?")
     terms, bridges = find_bridges(acronyms, query, "zh")
-    assert "世界贸易组织" in terms or {"世界", "组织"} & set(terms)
-    assert "wto" in {asked(acronyms, query, each) for each in bridges}
+    assert terms == ["世界贸易组织"]
+    assert {asked(acronyms, query, each) for each in bridges} == {"wto"}
 
 
 def test_word_in_small_letters_is_no_acronym(acronyms: Index) -> None:
