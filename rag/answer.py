@@ -8,7 +8,7 @@ from time import perf_counter
 
 from rag.answer_type import answer_type
 from rag.errors import UsageError
-from rag.evidence import find_evidence, says_the_same
+from rag.evidence import before, find_evidence, says_the_same
 from rag.index import Index
 from rag.relevance import built_in_calibration
 from rag.retrieve import search
@@ -116,17 +116,28 @@ def _compose(
     lines: list[str] = []
     supporting: list[int] = []
     opening, closing = _QUOTES[language]
+    chosen = {(each.hit.document.id, each.start) for group in groups for each in group}
     for group in groups:
         numbers = []
         for each in group:
             number = len(citations) + 1
-            citations.append(Citation(number, each.hit.document, each.start, each.end, each.text))
+            citations.append(_cited(number, each, chosen))
             numbers.append(number)
             if found and _supports(each, found):
                 supporting.append(number)
-        lines.append(f"{opening}{group[0].text}{closing} {_markers(numbers)}")
+        lines.append(f"{opening}{citations[numbers[0] - 1].quote}{closing} {_markers(numbers)}")
     head = [f"{found.text} {_markers(supporting)}"] if found else []
     return "\n".join([*head, _INTRODUCTION[language], *lines]), tuple(citations)
+
+
+def _cited(number: int, evidence: Evidence, chosen: set[tuple[str, int]]) -> Citation:
+    """A sentence as a citation, with the one before it where it points back to that and the reader
+    does not see it anyway."""
+    document, start = evidence.hit.document, evidence.start
+    pointed = before(evidence)
+    if pointed is not None and (document.id, pointed.start) not in chosen:
+        start = pointed.start
+    return Citation(number, document, start, evidence.end, document.text[start : evidence.end])
 
 
 def _markers(numbers: Sequence[int]) -> str:

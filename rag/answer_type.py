@@ -97,3 +97,14 @@ def answer_type(question: str) -> AnswerType:
     """The kind of answer that a question in English or Chinese asks for."""
     folded = fold(question)
     return next((kind for kind, pattern in _COMPILED if pattern.search(folded)), "other")
+
+
+_QUESTION_WORD = re.compile(
+    "什么|什|谁|哪.?|何|何时|何地|何人|何处|多少|几[个名家年天月次号位成]?|为何|为什么|如何|怎.*|多久|多大|多高|多远|多长"
+    "|which|what|who|whom|whose|when|where|how|whi|mani|much"
+)
+
+
+def is_question_word(term: str) -> bool:
+    """Whether a word of a question, as `rag.fold.words` has it, is what it asks with."""
+    return _QUESTION_WORD.fullmatch(term) is not None

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_type import AnswerType, answer_type
-from rag.bridge import find_bridges
-from rag.fold import lexical_terms, words
+from rag.answer_type import AnswerType, answer_type, is_question_word
+from rag.bridge import find_bridges, word_places
+from rag.fold import words
 from rag.index import Index
 from rag.rerank import WordMatches, match_words
 from rag.sentences import Span, split_sentences
-from rag.short_answer import candidate_spans
+from rag.short_answer import spans_met
 from rag.types import Bridge, Evidence, Hit, Query, family_of
 
 HITS_READ = 6
 """Passages whose sentences are looked at."""
 
-_NEIGHBOUR = 0.7  # a word met in the sentence before or after counts this much
-_CONTEXT, _OWN, _COVERED, _BEHIND, _TYPED, _ASKS = 1.0, 0.5, 0.5, 0.15, 0.15, 0.3
+# What a sentence's score is made of; chosen by hand on development questions.
+_CONTEXT, _NEAR, _END, _TYPED, _SPAN, _BEHIND, _ASKS = 1.0, 0.5, 0.25, 0.15, 0.2, 0.15, 0.3
+_FIRST = 0.8  # a word met in the passage's first sentence counts this much for all
+_NEIGHBOUR = 0.5  # and one in the sentence before or after for the sentence between
+_LAST_WORDS = 4
+_FIRST_ONES = 6  # sentences that are looked at in any case, and all that may overtake them
+_POINTS_BACK = re.compile(
+    r"[\"“「『]?(?:(?:he|his|she|her|hers|it|its|they|their|theirs|this|these|those|both|such"
+    r"|the (?:former|latter))\b|[他她它其该該此这這]|前者|后者|後者|同年|当时|當時|两者|兩者)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that can't be understood without the one before it."""
+
 _AS_GOOD_AS_SAME = 0.85  # share of common words from which two sentences say the same
 
 
@@ -38,10 +51,11 @@ class _Read:
 def find_evidence(index: Index, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
     """The sentences of the best hits, scored for the question, best first.
 
-    A sentence's score is made of the question words that it meets (alone, and with its
-    neighbours), the rare ones among them that it repeats to the letter, how far its passage is
-    behind the best one, whether it holds the kind of answer that is asked for, and whether it only
-    asks a question itself.
+    A sentence is measured by the question words that it meets, where those that the passage's first
+    sentence meets, its topic, count for all; more by the words near the question word and at the
+    end, which say what is asked, and by those among them that few sentences of the passage meet.
+    Then by whether it holds the kind of answer asked for, and what stands around it; how far its
+    passage is behind the best one; and whether it only asks a question itself.
     """
     kind = answer_type(query.text)
     families = {family_of(hit.document.language) for hit in hits[:HITS_READ]}
@@ -50,7 +64,9 @@ def find_evidence(index: Index, query: Query, hits: Sequence[Hit]) -> list[Evide
         _read(index, query, hit, bridges[family_of(hit.document.language)])
         for hit in hits[:HITS_READ]
     ]
-    found = [evidence for each in read for evidence in _score(index, query, each, kind, hits[0])]
+    found = [evidence for each in read for evidence in _score(index, query, each, hits[0])]
+    least = _least(found)
+    found = [_typed(index, query, kind, each) if each.score >= least else each for each in found]
     found.sort(key=lambda evidence: -evidence.score)
     seen: set[tuple[str, int]] = set()
     return [each for each in found if not _known(each, seen)]
@@ -74,48 +90,74 @@ def _read(index: Index, query: Query, hit: Hit, bridges: Sequence[Bridge]) -> _R
     return _Read(hit, [Span(a + offset, b + offset) for a, b in spans], terms, matches)
 
 
-def _score(
-    index: Index, query: Query, read: _Read, kind: AnswerType, first: Hit
-) -> Iterator[Evidence]:
-    covered = _covered(index, query, read)
-    context = _with_neighbours(read.matches)
-    behind = first.score - read.hit.score
-    document = read.hit.document
-    for at, (start, end) in enumerate(read.spans):
-        typed = bool(candidate_spans(document.text[start:end], kind, document.language))
-        score = (
-            _CONTEXT * context[at]
-            + _OWN * read.matches.maxsim[at]
-            + _COVERED * covered[at]
-            - _BEHIND * behind
-            + _TYPED * typed
-            - _ASKS * document.text[start:end].endswith(("?", "？"))
-        )
-        yield Evidence(read.hit, start, end, float(score))
+def _score(index: Index, query: Query, read: _Read, first: Hit) -> Iterator[Evidence]:
+    """By the words that are met."""
+    met = read.matches.best
+    if not met.shape[1]:
+        return
+    near, end = _asking_words(index, query, read.matches)
+    scores = (
+        _CONTEXT * (read.matches.weights @ _with_context(met))
+        + _NEAR * (near @ met)
+        + _END * (end @ met)
+        - _BEHIND * (first.score - read.hit.score)
+    )
+    for (start, stop), score in zip(read.spans, scores.tolist(), strict=True):
+        yield Evidence(read.hit, start, stop, score)
 
 
-def _covered(index: Index, query: Query, read: _Read) -> list[float]:
-    """For each sentence the share of the question's terms that it repeats, the rare ones more."""
-    asked = list(dict.fromkeys(lexical_terms(query.terms)))
-    idf = index.idf(asked, family_of(read.hit.document.language))
-    total = max(float(idf.sum()), 1e-9)
-    held = (set(lexical_terms(terms)) for terms in read.terms)
-    return [
-        sum(float(weight) for term, weight in zip(asked, idf, strict=True) if term in own) / total
-        for own in held
-    ]
-
-
-def _with_neighbours(matches: WordMatches) -> NDArray[np.float32]:
-    """MaxSim of each sentence where its neighbours' words count too, though less."""
-    best = matches.best
-    if not best.size:
-        return np.zeros(best.shape[1], np.float32)
-    around = np.zeros_like(best)
-    around[:, 1:] = best[:, :-1]
-    around[:, :-1] = np.maximum(around[:, :-1], best[:, 1:])
-    found: NDArray[np.float32] = matches.weights @ np.maximum(best, _NEIGHBOUR * around)
+def _with_context(met: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How well sentences meet words where what their neighbours and the first one meet counts."""
+    found = np.maximum(met, _FIRST * met[:, :1])
+    found[:, 1:] = np.maximum(found[:, 1:], _NEIGHBOUR * met[:, :-1])
+    found[:, :-1] = np.maximum(found[:, :-1], _NEIGHBOUR * met[:, 1:])
     return found
+
+
+def _least(found: Sequence[Evidence]) -> float:
+    """The score from which the kind of answer that a sentence holds may yet bring it among the
+    first: to look for it takes a while."""
+    scores = sorted((each.score for each in found), reverse=True)
+    return scores[:_FIRST_ONES][-1] - _TYPED - _SPAN if scores else 0.0
+
+
+def _typed(index: Index, query: Query, kind: AnswerType, found: Evidence) -> Evidence:
+    """The sentence with its score for the kind of answer that it holds."""
+    language, score = found.hit.document.language, found.score
+    spans, around = spans_met(index.lexicon, query, kind, found.text, language)
+    if spans:
+        score += _TYPED + _SPAN * float(around.max())
+    if found.text.endswith(("?", "？")):
+        score -= _ASKS
+    return replace(found, score=score)
+
+
+def _asking_words(
+    index: Index, query: Query, matches: WordMatches
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights of the question's words by nearness to its question word, less for what many
+    sentences meet; and of its last words. Each sums to 1, or to 0 where there are none."""
+    asking = [at for at, term in enumerate(query.terms) if is_question_word(term)]
+    near, end = np.zeros_like(matches.weights), np.zeros_like(matches.weights)
+    for at, rows in enumerate(word_places(index, query.terms)):
+        place = slice(rows.start, rows.stop)
+        if asking and at not in asking:
+            near[place] = 1 / (1 + min(abs(at - other) for other in asking))
+        end[place] = at >= len(query.terms) - _LAST_WORDS
+    near *= matches.weights * (1 - matches.best.mean(axis=1))
+    end *= matches.weights
+    return near / max(float(near.sum()), 1e-9), end / max(float(end.sum()), 1e-9)
+
+
+def before(evidence: Evidence) -> Evidence | None:
+    """The sentence before one that points back to it (It, 他, 该 ...), in the same paragraph."""
+    if not _POINTS_BACK.match(evidence.text):
+        return None
+    offset, text = evidence.hit.passage.start, evidence.hit.passage.text
+    for one, other in pairwise(split_sentences(text)):
+        if other.start + offset == evidence.start and "\n" not in text[one.start : other.start]:
+            return replace(evidence, start=one.start + offset, end=one.end + offset)
+    return None
 
 
 def says_the_same(first: Evidence, second: Evidence) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.answer_type import AnswerType
 from rag.embed.static import StaticEmbedder
@@ -185,11 +186,11 @@ def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
     return [span for span in spans if fold(measures.get(span, "")) in ("", asked[1])]
 
 
-def _best_span(
-    lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
-) -> Span | None:
-    """The span whose surroundings clearly meet the question best, of those it doesn't name."""
-    sentence, language = evidence.text, evidence.hit.document.language
+def spans_met(
+    lexicon: StaticEmbedder, query: Query, kind: AnswerType, sentence: str, language: Language
+) -> tuple[list[Span], NDArray[np.float32]]:
+    """The spans of a sentence that could be the answer and that the question does not name, and
+    how well what stands around each meets the question (MaxSim)."""
     asked = find_values(query.text)
     named = {(value.start, value.end) for value in find_values(sentence) if value in asked}
     spans = [
@@ -198,14 +199,22 @@ def _best_span(
         if span not in named and not _repeats(query.text, sentence[span.start : span.end])
     ]
     spans = _measured(query.text, sentence, spans) if kind == "number" else spans
-    if not spans:
-        return None
     near = _NEAR["en" if language == "en" else "zh"]
     around = [
         lexicon.token_ids(words(sentence[max(0, start - near) : end + near // 2]))
         for start, end in spans
     ]
-    met = match_words(lexicon, lexicon.token_ids(query.terms), around).maxsim
+    return spans, match_words(lexicon, lexicon.token_ids(query.terms), around).maxsim
+
+
+def _best_span(
+    lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
+) -> Span | None:
+    """The span whose surroundings clearly meet the question best, of those it doesn't name."""
+    sentence = evidence.text
+    spans, met = spans_met(lexicon, query, kind, sentence, evidence.hit.document.language)
+    if not spans:
+        return None
     first, *rest = np.argsort(-met)
     names = {sentence[span.start : span.end] for span in spans}
     if kind not in VALUE_KINDS and len(names) > 1:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer_type import AnswerType, answer_type
+from rag.answer_type import AnswerType, answer_type, is_question_word
+from rag.fold import words
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,17 @@ from rag.answer_type import AnswerType, answer_type
 )
 def test_kind_is_told_from_the_question_words(question: str, kind: AnswerType) -> None:
     assert answer_type(question) == kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["谁来了？", "誰來了？", "哪位作家来了？", "他是什么时候来的？", "花了多少钱？", "怎么去？",
+     "Who came?", "What came?", "How many came?", "Why not?"],
+)  # fmt: skip
+def test_question_has_a_question_word(question: str) -> None:
+    assert any(map(is_question_word, words(question)))
+
+
+@pytest.mark.parametrize("text", ["他来了。", "The harbour opened.", "几乎没有人"])
+def test_statement_has_none(text: str) -> None:
+    assert not any(map(is_question_word, words(text)))

@@ -8,7 +8,7 @@ from conftest import article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.evidence import HITS_READ, find_evidence, says_the_same
+from rag.evidence import HITS_READ, before, find_evidence, says_the_same
 from rag.fold import words
 from rag.index import Index
 from rag.retrieve import search
@@ -107,6 +107,50 @@ def test_neighbours_words_count_where_a_sentence_only_points_back(tmp_path: Path
             if "opened" in each.text
         ]
     assert dated[0] == "It opened on 12 March 2019."
+
+
+def test_what_the_question_asks_counts_more_than_what_it_is_about(tmp_path: Path) -> None:
+    text = (
+        "白脸山雀是一种小鸟，生活在北方的林子里。饲养的白脸山雀寿命可多于十岁。主要以松子为食物。"
+    )
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles([article("birds.txt", text)])
+        best = evidence_for(opened, "白脸山雀主要以什么为食？")[0]
+    assert best.text == "主要以松子为食物。"
+
+
+def sentence(text: str, start: int) -> Evidence:
+    """The sentence of an article that begins there."""
+    whole = evidence_of(text)
+    end = next(end for first, end in split_sentences(text) if first == start)
+    return Evidence(whole.hit, start, end, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The mine collapsed at noon.", " It killed fourteen people."),
+        ("青拓集團建廠於2008年。", "它用了10年做到千億。"),
+        ("青拓集团建厂于2008年。", "该集团用了10年做到千亿。"),
+    ],
+)
+def test_sentence_that_points_back_has_the_one_before_it(first: str, second: str) -> None:
+    found = before(sentence(first + second, len(first + second) - len(second.lstrip())))
+    assert found is not None
+    assert found.text == first
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The mine collapsed at noon.", " Itineraries were changed."),
+        ("The mine collapsed at noon.", "\nIt killed fourteen people."),
+        ("青拓集团建厂于2008年。", "集团用了10年做到千亿。"),
+        ("", "It killed fourteen people."),
+    ],
+)
+def test_sentence_that_stands_alone_has_none(first: str, second: str) -> None:
+    assert before(sentence(first + second, len(first + second) - len(second.lstrip()))) is None
 
 
 def evidence_of(text: str) -> Evidence:
