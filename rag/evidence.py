@@ -108,7 +108,7 @@ def _score(index: Index, query: Query, read: _Read, first: Hit) -> Iterator[Evid
 
 def _with_context(met: NDArray[np.float32]) -> NDArray[np.float32]:
     """How well sentences meet words where what their neighbours and the first one meet counts."""
-    found = np.maximum(met, _FIRST * met[:, :1])
+    found: NDArray[np.float32] = np.maximum(met, _FIRST * met[:, :1])
     found[:, 1:] = np.maximum(found[:, 1:], _NEIGHBOUR * met[:, :-1])
     found[:, :-1] = np.maximum(found[:, :-1], _NEIGHBOUR * met[:, 1:])
     return found

@@ -21,6 +21,7 @@ HEAVY = {
     "gradio",
     "langchain_core",
     "langchain_text_splitters",
+    "openai",
     "pandas",
     "plotly",
     "pypdf",
