@@ -39,6 +39,7 @@ REMEDIES: Final = {
 
 
 def kind_of(status: int | None) -> GeneratorFault:
+    """What an HTTP status, or none at all, means."""
     match status:
         case 402 | 429:
             return "quota"
@@ -88,6 +89,7 @@ def root_of(error: BaseException) -> str:
 
 
 def one_line(text: str) -> str:
+    """A text on one line, shortened."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
