@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from time import perf_counter
 
 from rag.answer_type import answer_type
 from rag.errors import UsageError
 from rag.evidence import before, find_evidence, says_the_same
+from rag.generate import Generator
 from rag.index import Index
 from rag.relevance import built_in_calibration
 from rag.retrieve import search
 from rag.short_answer import ShortAnswer, short_answer
 from rag.types import Answer, Citation, Evidence, Hit, Language
 from rag.values import find_values
+from rag.written import Settled, write_answer
 
 SENTENCES = 3
 """Sentences quoted, at most; those that say the same count as one."""
@@ -44,6 +47,38 @@ _QUOTES: dict[Language, tuple[str, str]] = {
 }
 
 
+_UNVERIFIED: dict[Language, str] = {
+    "en": "(not verified)",
+    "zh-Hans": "（未能核实）",
+    "zh-Hant": "（未能核實）",
+}
+_INSTEAD: dict[Language, str] = {
+    "en": "The articles are quoted instead of a written answer: {why}.",
+    "zh-Hans": "没有生成的回答，以下引用文章原文：{why}。",
+    "zh-Hant": "沒有生成的回答，以下引用文章原文：{why}。",
+}
+_WHY: dict[Language, dict[str, str]] = {
+    "en": {
+        "format": "nothing that the language model wrote could be verified",
+        "language": "the language model answered in another language",
+        "none": "the language model found none in the passages",
+        "server": "the language model gave none",
+    },
+    "zh-Hans": {
+        "format": "语言模型写的内容都无法核实",
+        "language": "语言模型没有用所选的语言回答",
+        "none": "语言模型在段落中没有找到答案",
+        "server": "语言模型没有给出回答",
+    },
+    "zh-Hant": {
+        "format": "語言模型寫的內容都無法核實",
+        "language": "語言模型沒有用所選的語言回答",
+        "none": "語言模型在段落中沒有找到答案",
+        "server": "語言模型沒有給出回答",
+    },
+}
+
+
 class Stopwatch:
     """Milliseconds spent in named steps."""
 
@@ -60,11 +95,20 @@ class Stopwatch:
             self.spent[name] = (perf_counter() - started) * 1000
 
 
-def ask(index: Index, question: str, *, language: Language | None = None) -> Answer:
+def ask(
+    index: Index,
+    question: str,
+    *,
+    language: Language | None = None,
+    generator: Generator | None = None,
+) -> Answer:
     """Answer a question from the articles of an index.
 
-    `language` is that of the answer's framing words, the question's own when not given; quotes
-    stay as the articles have them. Raises UsageError when the question has no words.
+    `language` is that of the answer's own words, the question's when not given; quotes stay as the
+    articles have them. A `generator` writes the answer, and code checks it; where it can't, or
+    nothing that it wrote can be verified, the answer is quoted and says so. Where the articles
+    don't seem to hold an answer, the generator is not asked. Raises UsageError when the question
+    has no words.
     """
     question = question.strip()
     if not question:
@@ -88,9 +132,42 @@ def ask(index: Index, question: str, *, language: Language | None = None) -> Ans
                 found = short_answer(index.lexicon, query, kind, leading, spoken)
             text, citations = _compose(groups, found, spoken)
             short = found.text if found else None
-    declined = not citations
-    return Answer(
-        question, spoken, text, declined, confidence, citations, tuple(hits), short, watch.spent
+    answer = Answer(
+        question=question,
+        language=spoken,
+        text=text,
+        declined=not citations,
+        confidence=confidence,
+        citations=citations,
+        hits=tuple(hits),
+        short=short,
+        timings_ms=watch.spent,
+    )
+    if generator is None or answer.declined:
+        return answer
+    with watch.step("write"):
+        return written(answer, generator)
+
+
+def written(answer: Answer, generator: Generator) -> Answer:
+    """A quoted answer, written anew by a language model where that gives one."""
+    events = write_answer(generator, answer.question, answer.hits, answer.language)
+    settled = next(event for event in events if isinstance(event, Settled))
+    if settled.reason is not None:
+        why = _WHY[answer.language]
+        said = why.get(settled.reason, why["server"])
+        said = f"{said} ({settled.message})" if settled.message else said
+        return replace(answer, notice=_INSTEAD[answer.language].format(why=said))
+    lines = []
+    for claim in settled.claims:
+        doubt = _UNVERIFIED[answer.language] if claim.status == "unsupported" else ""
+        lines.append(" ".join(filter(None, (claim.text, doubt, _markers(claim.citations)))))
+    return replace(
+        answer,
+        text="\n".join(lines),
+        citations=settled.citations,
+        short=None,
+        claims=settled.claims,
     )
 
 

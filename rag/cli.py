@@ -173,13 +173,16 @@ def ask(
     reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question in sentences quoted from the articles."""
+    """Answer a question in sentences quoted from the articles, or written by the language model
+    that $RAG_LLM_BASE_URL and $RAG_LLM_MODEL name."""
     question = _worded(question, "a question")
 
     from rag.answer import ask as answer_to
 
-    with _open(_settings(index, reranker)) as opened:
-        answer = answer_to(opened, question, language=None if language == "auto" else language)
+    settings = _settings(index, reranker)
+    spoken = None if language == "auto" else language
+    with _open(settings) as opened:
+        answer = answer_to(opened, question, language=spoken, generator=settings.generator())
         if as_json:
             from rag.explain import explain_answer
 

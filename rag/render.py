@@ -75,6 +75,8 @@ def show_answer(answer: Answer) -> None:
     console = _console()
     text = Text(answer.text)
     text.highlight_regex(_MARKER, "bold cyan")
+    if answer.notice is not None:
+        console.print(Text(answer.notice, style="yellow"))
     console.print(text)
     for citation in answer.citations:
         console.print()

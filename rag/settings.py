@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from rag.errors import UsageError
+from rag.generate import Generator
 from rag.hub import Backend, as_backend
 
 
@@ -13,7 +15,8 @@ from rag.hub import Backend, as_backend
 class Settings:
     """What holds when the command line does not say. Paths start at the current folder.
 
-    `backend` runs the models that the user chose; `reranker` names a cross-encoder.
+    `backend` runs the models that the user chose; `reranker` names a cross-encoder. `llm_base_url`
+    is the address of an OpenAI-compatible server, and `llm_model` its model that writes answers.
     """
 
     index: Path = Path("indexes/default")
@@ -21,20 +24,49 @@ class Settings:
     host: str = "127.0.0.1"
     backend: Backend = "torch"
     reranker: str | None = None
+    llm_base_url: str | None = None
+    llm_model: str | None = None
+    llm_api_key: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """`RAG_INDEX` names the index folder, `RAG_BACKEND` is torch, onnx or openvino, and
-        `RAG_RERANKER` a cross-encoder's name or folder; an empty value counts as unset.
+        `RAG_RERANKER` a cross-encoder's name or folder; `RAG_LLM_BASE_URL`, `RAG_LLM_MODEL` and
+        `RAG_LLM_API_KEY` say which language model writes. An empty value counts as unset.
 
-        Raises UsageError when there is no such backend.
+        Raises UsageError when there is no such backend, or a server without a model or a model
+        without a server.
         """
-        index, backend, reranker = (
-            environment.get(f"RAG_{name}", "").strip() for name in ("INDEX", "BACKEND", "RERANKER")
+        index, backend, reranker, base_url, model, key = (
+            environment.get(f"RAG_{name}", "").strip()
+            for name in (
+                *("INDEX", "BACKEND", "RERANKER"),
+                *("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY"),
+            )
         )
+        if bool(base_url) != bool(model):
+            missing = "RAG_LLM_MODEL" if base_url else "RAG_LLM_BASE_URL"
+            raise UsageError(
+                "expected RAG_LLM_BASE_URL and RAG_LLM_MODEL, found only one of them: "
+                f"set {missing} too"
+            )
         otherwise = cls()
         return cls(
             index=Path(index).expanduser() if index else otherwise.index,
             backend=as_backend(backend) if backend else otherwise.backend,
             reranker=reranker or None,
+            llm_base_url=base_url or None,
+            llm_model=model or None,
+            llm_api_key=key,
         )
+
+    def generator(self) -> Generator | None:
+        """The language model that writes answers; None where none is set, so they are quoted.
+
+        Raises UsageError when the address or the key can't be one.
+        """
+        if self.llm_base_url is None or self.llm_model is None:
+            return None
+        from rag.generate.openai_compatible import OpenAICompatible
+
+        return OpenAICompatible(self.llm_base_url, self.llm_model, self.llm_api_key)

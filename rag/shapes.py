@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rag.types import Answer, Citation, Document, Hit, Query, WordMatch
@@ -97,7 +98,17 @@ def answer_json(answer: Answer) -> Json:
             for rank, hit in enumerate(answer.hits, start=1)
         ],
         "timings_ms": {step: float(spent) for step, spent in answer.timings_ms.items()},
+        **_written_json(answer),
     }
+
+
+def _written_json(answer: Answer) -> Json:
+    """The claims of a written answer, or why there are none; nothing where none was asked for."""
+    if answer.notice is not None:
+        return {"notice": answer.notice}
+    if not answer.claims:
+        return {}
+    return {"claims": [asdict(claim) for claim in answer.claims]}
 
 
 def search_json(query: Query, hits: Iterable[Hit]) -> Json:

@@ -193,13 +193,35 @@ class Citation:
             )
 
 
+ClaimStatus = Literal["verified", "repaired", "unsupported"]
+"""A quote in the passage that was named for it says so; one in another passage does; none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenClaim:
+    """A sentence by a language model, checked.
+
+    `citations` are numbers of the answer's citations. `found` says that a quote stands in an
+    article, `supported` that what is quoted says what the sentence says; `reasons` why it doesn't.
+    """
+
+    text: str
+    status: ClaimStatus
+    citations: tuple[int, ...] = ()
+    found: bool = False
+    supported: bool = False
+    reasons: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer whose every claim stands on a citation, or a refusal.
 
     `text` holds the whole answer with markers `[1]`; `short` the short answer alone, if one was
     found. `confidence` is the calibrated probability that the articles answer the question.
-    `hits` are the passages it was made from, best first. `timings_ms` maps steps to milliseconds.
+    `hits` are the passages it was made from, best first. `claims` are the sentences of an answer
+    that a language model wrote; `notice` says why there are none though one was asked.
+    `timings_ms` maps steps to milliseconds.
     """
 
     question: str
@@ -210,4 +232,6 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     short: str | None = None
+    claims: tuple[WrittenClaim, ...] = ()
+    notice: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -14,11 +14,11 @@ import rag
 ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
-    "acronyms answer_type chunk clean fold fuse language metrics pinyin proper_names sentences "
-    "value_words other_words values word_spans word_stream child",
+    "acronyms answer_type chunk clean fold fuse language metrics pinyin proper_names quotes "
+    "sentences support value_words other_words values word_spans word_stream child",
     "cross_encoder embed generate hub load questions store",
-    "answer bridge confidence evaluate evidence explain index ingest name_spellings prepare "
-    "rebuild refit relevance report rerank retrieve short_answer workers",
+    "answer bridge claims confidence evaluate evidence explain index ingest name_spellings prepare "
+    "rebuild refit relevance report rerank retrieve short_answer workers written",
     "__init__ __main__ cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))

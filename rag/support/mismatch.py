@@ -1,0 +1,18 @@
+"""What a claim says and its quote doesn't."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MismatchKind = Literal[
+    "number", "money", "share", "date", "duration", "unit", "negation", "direction"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One point on which a claim and its quote differ; `reason` is English, for a person."""
+
+    kind: MismatchKind
+    reason: str
