@@ -31,6 +31,15 @@ VALUE_KINDS: dict[AnswerType, tuple[str, ...]] = {
 }
 _FOREIGN_NAME = re.compile("[\u4e00-\u9fff][·•‧・][\u4e00-\u9fff]")
 _ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
+_ASKED_NOUN = re.compile(
+    r"\bhow many ((?:(?!(?:did|does?|is|are|was|were|ha[sd]|have|can|could|will|would|of|in|at|on)"
+    r"\b)[a-z'-]+ ?){1,3})"
+)
+_ASKED_YEAR = re.compile(r"[哪何]一?个?年|\b(?:what|which) year\b")
+_YEAR = re.compile(
+    r"(?:民[國国])\s?\d{1,3}\s?年|(?:19|20|1[0-8])\d\d\s?年?|[一二][〇零○一二三四五六七八九]{3}年"
+)
+_COUNTED_WITHIN = 4  # words behind a number, in which what it counts stands
 _NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
 _CLOSE = 0.85  # of the best sentence's score
 _CLEARLY = 0.03  # by which a span must lead the next one
@@ -150,13 +159,18 @@ def short_answer(
         span = _best_span(lexicon, query, kind, each)
         if span is not None:
             original = each.text[span.start : span.end]
-            value = (
-                next((v for v in _values(each.text, kind) if (v.start, v.end) == span), None)
-                if kind in VALUE_KINDS
-                else None
-            )
+            value = _value_of(each.text, span) if kind in VALUE_KINDS else None
             return ShortAnswer(_told(original, value, each, language), value, each)
     return None
+
+
+def _value_of(sentence: str, span: Span) -> Value | None:
+    """What a span means: as the sentence has it, or by itself if it is a part of a date."""
+    for value in find_values(sentence):
+        if (value.start, value.end) == span:
+            return value
+    alone = sentence[span.start : span.end]
+    return next((value for value in find_values(alone) if value.text == alone), None)
 
 
 def _told(original: str, value: Value | None, evidence: Evidence, language: Language) -> str:
@@ -178,12 +192,26 @@ def _repeats(question: str, span: str) -> bool:
 
 
 def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
-    """The numbers counted as the question counts (几家: with 家, or with no measure word)."""
+    """The numbers counted as the question counts: 几家 with 家 or with no measure word, how many
+    ships before ships where there are such."""
     asked = _ASKED_MEASURE.search(fold(question))
-    if asked is None:
+    if asked is not None:
+        measures = {(value.start, value.end): value.measure for value in find_values(sentence)}
+        return [span for span in spans if fold(measures.get(span, "")) in ("", asked[1])]
+    counted = _ASKED_NOUN.search(fold(question))
+    if counted is None:
         return spans
-    measures = {(value.start, value.end): value.measure for value in find_values(sentence)}
-    return [span for span in spans if fold(measures.get(span, "")) in ("", asked[1])]
+    nouns = set(words(counted[1]))
+    before = [span for span in spans if nouns & set(words(sentence[span.end :])[:_COUNTED_WITHIN])]
+    return before or spans
+
+
+def _year_alone(question: str, sentence: str, spans: list[Span]) -> list[Span]:
+    """The years of dates, where the question asks for no more."""
+    if _ASKED_YEAR.search(fold(question)) is None:
+        return spans
+    found = [(span, _YEAR.search(sentence, span.start, span.end)) for span in spans]
+    return [Span(*year.span()) if year else span for span, year in found]
 
 
 def spans_met(
@@ -198,7 +226,10 @@ def spans_met(
         for span in candidate_spans(sentence, kind, language)
         if span not in named and not _repeats(query.text, sentence[span.start : span.end])
     ]
-    spans = _measured(query.text, sentence, spans) if kind == "number" else spans
+    if kind == "number":
+        spans = _measured(query.text, sentence, spans)
+    elif kind == "date":
+        spans = _year_alone(query.text, sentence, spans)
     near = _NEAR["en" if language == "en" else "zh"]
     around = [
         lexicon.token_ids(words(sentence[max(0, start - near) : end + near // 2]))

@@ -263,3 +263,37 @@ def test_answer_is_told_in_the_language_that_is_asked_for(
     found = asks(lexicon, "港口项目总投资多少钱？", "港口项目总投资42亿元。", language=told)
     assert found is not None
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told", "short"),
+    [
+        ("公司成立于哪一年？", "公司成立于1994年5月30日，总部设在北京。", "zh-Hans", "1994年"),
+        ("公司成立於哪年？", "公司成立於民國83年5月30日。", "zh-Hant", "民國83年"),
+        ("In which year was the firm set up?", "The firm was set up on 30 May 1994.", "en", "1994"),
+        (
+            "In what year was the company founded?",
+            "公司成立于1994年5月30日。",
+            "en",
+            "1994 (1994年)",
+        ),
+        ("公司是什么时候成立的？", "公司成立于1994年5月30日。", "zh-Hans", "1994年5月30日"),
+    ],
+)
+def test_year_alone_is_told_where_no_more_is_asked(
+    lexicon: StaticEmbedder, question: str, text: str, told: Language, short: str
+) -> None:
+    found = asks(lexicon, question, text, language=told)
+    assert found is not None
+    assert found.text == short
+
+
+def test_number_that_counts_what_is_asked_for_is_taken(lexicon: StaticEmbedder) -> None:
+    text = "The defence gave up just 308 points while it led the league with 24 interceptions."
+    for question, short in (
+        ("How many interceptions did the defence lead the league with?", "24"),
+        ("How many points did the defence give up?", "308"),
+    ):
+        found = asks(lexicon, question, text)
+        assert found is not None
+        assert found.text == short
