@@ -16,7 +16,7 @@ from rag.embed.static import StaticEmbedder
 from rag.prepare import VERSION, PassageWords, Prepared, chunk_document, content_hash, year_of
 from rag.store.documents import KnownSource
 from rag.store.transaction import IndexedPassage, Transaction
-from rag.types import Document, Passage, RawArticle, Skipped, Vectors, family_of
+from rag.types import Document, HiddenText, Passage, RawArticle, Skipped, Vectors, family_of
 from rag.workers import prepare_all
 
 COMMIT_AT = 50_000  # passages; an ingest that is killed loses no more,
@@ -56,7 +56,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did, by source, and how many passages it wrote."""
+    """What an ingest did, by source, and how many passages it wrote.
+
+    `hidden` names the articles whose hidden text it left out; those unchanged were told before.
+    """
 
     added: tuple[str, ...]
     updated: tuple[str, ...]
@@ -64,6 +67,7 @@ class IngestReport:
     skipped: tuple[Skipped, ...]
     passages: int
     seconds: float
+    hidden: tuple[HiddenText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ class Ingest:
     _updated: list[str] = field(default_factory=list)
     _unchanged: list[str] = field(default_factory=list)
     _skipped: list[Skipped] = field(default_factory=list)
+    _hidden: list[HiddenText] = field(default_factory=list)
     _passages: int = 0
     _changed: bool = False
     _touched: set[int] = field(default_factory=set)
@@ -157,6 +162,8 @@ class Ingest:
                 if isinstance(result, Skipped):
                     self._skip(result)
                     continue
+                if result.hidden:
+                    self._hidden.append(HiddenText(result.source, result.hidden))
                 waiting.append(result)
                 size += len(result.passages)
                 if size >= self.models.at_once:
@@ -171,6 +178,7 @@ class Ingest:
             tuple(self._skipped),
             self._passages,
             time.monotonic() - self._began,
+            tuple(self._hidden),
         )
 
     def _changed_articles(self, articles: Iterable[RawArticle | Skipped]) -> Iterator[RawArticle]:

@@ -13,7 +13,7 @@ from rag.errors import ArticleError
 from rag.fold import lexical_terms, words
 from rag.types import Document, Passage, RawArticle, Skipped
 
-VERSION = 2
+VERSION = 3
 """Raise it when cleaning, chunking or words change what an article becomes: the next ingest then
 does it anew, though the files are the same."""
 
@@ -40,7 +40,8 @@ class Prepared:
     """An article ready to be embedded and stored.
 
     `words` has an entry for each passage, and so has `tokens`, the lexicon's row numbers of those
-    words, where another process has looked them up already.
+    words, where another process has looked them up already. `hidden` counts the characters of
+    hidden text that were left out.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Prepared:
     passages: tuple[Passage, ...]
     words: tuple[PassageWords, ...]
     tokens: tuple[NDArray[np.int32], ...] | None = None
+    hidden: int = 0
 
 
 class Cutter:
@@ -94,14 +96,14 @@ def year_of(document: Document) -> str:
 
 def prepare(raw: RawArticle) -> Prepared | Skipped:
     """Clean and chunk one article; one that can't be cleaned is skipped with its reason."""
-    from rag.clean import clean
+    from rag.clean import clean_article
 
     try:
-        document = clean(raw)
+        document, hidden = clean_article(raw)
     except ArticleError as error:
         return Skipped(raw.source, str(error))
     passages, found = chunk_document(document)
-    return Prepared(raw.source, content_hash(raw), document, passages, found)
+    return Prepared(raw.source, content_hash(raw), document, passages, found, hidden=hidden)
 
 
 def chunk_document(document: Document) -> tuple[tuple[Passage, ...], tuple[PassageWords, ...]]:

@@ -142,6 +142,9 @@ def show_ingest(report: IngestReport) -> None:
     changed = [("+", source) for source in report.added] + [("~", each) for each in report.updated]
     for mark, source in changed if len(changed) <= _SOURCES_SHOWN else []:
         console.print(Text().append(f"{mark} ", style="green").append(_near(source)))
+    for hidden in report.hidden:
+        left = f": {_count(hidden.characters, 'character')} of hidden text left out"
+        console.print(Text("hidden  ", style="yellow").append(_near(hidden.source)).append(left))
     counts = ", ".join(f"{len(sources)} {name}" for name, sources in groups.items())
     console.print(f"{counts}; {_count(report.passages, 'passage')} in {report.seconds:.1f} s")
 

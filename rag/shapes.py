@@ -137,6 +137,9 @@ def ingest_json(index: Path, report: IngestReport) -> Json:
         "updated": list(report.updated),
         "unchanged": list(report.unchanged),
         "skipped": [{"source": each.source, "reason": each.reason} for each in report.skipped],
+        "hidden": [
+            {"source": each.source, "characters": each.characters} for each in report.hidden
+        ],
         "passages": report.passages,
         "seconds": report.seconds,
     }

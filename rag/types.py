@@ -33,7 +33,8 @@ class RawArticle:
 
     `source` names it for good within an index: the file's path, or `path#id` for a row of a
     JSON Lines file. The optional fields are what the file itself states (a JSON Lines row, PDF
-    properties); `None` means that cleaning has to find out.
+    properties); `None` means that cleaning has to find out. `hidden` counts the characters of text
+    that its readers can't see, where loading has left some out.
     """
 
     source: str
@@ -46,6 +47,7 @@ class RawArticle:
     date: str | None = None
     url: str | None = None
     language: Language | None = None
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ class Skipped:
 
     source: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """An article with text that its readers can't see, and how many characters were left out."""
+
+    source: str
+    characters: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def _values(each: RawArticle | Result) -> dict[str, Any]:
         "passages": [(passage.id, passage.start, passage.end) for passage in each.passages],
         "words": [(words.joined, words.count) for words in each.words],
         "tokens": [b64encode(ids.tobytes()).decode("ascii") for ids in each.tokens or ()],
+        "hidden": each.hidden,
     }
 
 
@@ -152,6 +153,7 @@ def _result(values: dict[str, Any]) -> Result:
         ),
         tuple(PassageWords(*words) for words in values["words"]),
         tuple(np.frombuffer(b64decode(ids), np.int32) for ids in values["tokens"]),
+        values["hidden"],
     )
 
 

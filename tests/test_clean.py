@@ -721,7 +721,7 @@ def test_clean_any_text_gives_tidy_text_or_article_error(parts: list[str], kind:
         "Zp",
     }
     assert not forbidden - {"Cc"} and not re.search(
-        r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f]", document.text
+        r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200c\u200e\u200f]", document.text
     )
 
 

@@ -109,7 +109,7 @@ def test_ingest_says_what_it_did_by_source(tmp_path: Path) -> None:
     write_articles(tmp_path / "seeds")
     first = document_of(rag("ingest", "--json", at=tmp_path))
     assert list(first) == [
-        "index", "added", "updated", "unchanged", "skipped", "passages", "seconds",
+        "index", "added", "updated", "unchanged", "skipped", "hidden", "passages", "seconds",
     ]  # fmt: skip
     assert len(first["added"]) == 3
     again = document_of(rag("ingest", "--json", at=tmp_path))

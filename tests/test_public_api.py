@@ -49,7 +49,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_the_signatures_are_these() -> None:
     names = {name: list(inspect.signature(getattr(rag, name)).parameters) for name in PUBLIC[-3:]}
     assert names == {
-        "ask": ["index", "question", "language"],
+        "ask": ["index", "question", "language", "generator"],
         "open": ["path", "create", "embedder", "backend", "reranker"],
         "search": ["index", "text", "top_k"],
     }

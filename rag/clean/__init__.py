@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from pathlib import PurePath
+from typing import NamedTuple
 
 from rag.clean.characters import (
     drop_pinyin_remains,
     drop_template_remains,
     normalise,
+    smuggled,
     squeeze,
     unescape,
 )
@@ -17,6 +20,7 @@ from rag.clean.credits import outlet_of_lead, strip_end, strip_lead
 from rag.clean.dates import date_in_url
 from rag.clean.facts import Facts, clean_date, clean_language, clean_publisher, clean_title
 from rag.clean.frontmatter import split_front_matter
+from rag.clean.hidden import without_hidden_markup
 from rag.clean.lines import article, is_page_shaped
 from rag.clean.markup import (
     Page,
@@ -33,10 +37,17 @@ from rag.errors import ArticleError
 from rag.language import detect_language
 from rag.types import Document, RawArticle
 
-__all__ = ["clean"]
+__all__ = ["Cleaned", "clean", "clean_article"]
 
 _MARKS = ("\n", "<", "&", "](", "**", "{{", "{%")
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'，。；、（）《》“”]+")
+
+
+class Cleaned(NamedTuple):
+    """An article, and how many characters of text that its readers can't see were left out."""
+
+    document: Document
+    hidden: int
 
 
 def clean(raw: RawArticle) -> Document:
@@ -45,13 +56,22 @@ def clean(raw: RawArticle) -> Document:
     Facts that a JSON Lines row states win over what its text says. Raises ArticleError when no
     text is left.
     """
+    return clean_article(raw).document
+
+
+def clean_article(raw: RawArticle) -> Cleaned:
+    """The same, with the size of its hidden text."""
     content = normalise(raw.content)
+    hidden = raw.hidden
+    if len(content) != len(raw.content):
+        hidden += smuggled(raw.content)
     given = Facts(raw.title, raw.publisher, raw.date, raw.url, raw.language)
     if raw.kind == "jsonl" and not any(mark in content for mark in _MARKS):
         facts, lines = _plain_row(content, given)
     else:
-        facts, lines = _article_of(raw, content, given)
-    return _document(raw, facts, lines)
+        facts, lines, more = _article_of(raw, content, given)
+        hidden += more
+    return Cleaned(_document(raw, facts, lines, hidden), hidden)
 
 
 def _plain_row(content: str, given: Facts) -> tuple[Facts, list[str]]:
@@ -80,7 +100,7 @@ def _without_row_tail(text: str) -> str:
     return text[: len(text) - len(tail) + match.start()].rstrip() if match else text
 
 
-def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, list[str]]:
+def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, list[str], int]:
     front, content = split_front_matter(content)
     page = _plain_text(raw, content, bool(front.title or front.date))
     text = drop_pinyin_remains(drop_template_remains(unescape(normalise(page.text))))
@@ -102,7 +122,7 @@ def _article_of(raw: RawArticle, content: str, given: Facts) -> tuple[Facts, lis
         found = Facts(
             found.title, found.publisher, next(filter(None, dates), None), found.url, found.language
         )
-    return found, lines
+    return found, lines, page.hidden + smuggled(html.unescape(page.text))
 
 
 def _plain_text(raw: RawArticle, content: str, posted: bool) -> Page:
@@ -116,7 +136,8 @@ def _plain_text(raw: RawArticle, content: str, posted: bool) -> Page:
         return markdown_text(content)
     if marked and looks_like_html(content):
         return fragment_text(content)
-    return Page(Facts(), inline_text(content))
+    content, hidden = without_hidden_markup(content) if marked else (content, 0)
+    return Page(Facts(), inline_text(content), hidden=hidden)
 
 
 def _without_addresses(lines: list[str]) -> tuple[list[str], str | None]:
@@ -137,11 +158,12 @@ def _date_of_name(name: str) -> str | None:
     return clean_date(name[:10]) if re.match(r"(?:19|20)\d\d-\d\d-\d\d\b", name) else None
 
 
-def _document(raw: RawArticle, facts: Facts, lines: list[str]) -> Document:
+def _document(raw: RawArticle, facts: Facts, lines: list[str], hidden: int) -> Document:
     text = "\n".join(lines)
     if not text:
+        found = f"only {hidden:,} characters of hidden text" if hidden else "none after cleaning"
         raise ArticleError(
-            f"expected an article with some text in {raw.source}, found none after cleaning: "
+            f"expected an article with some text in {raw.source}, found {found}: "
             "check that the file holds an article"
         )
     publisher = clean_publisher(facts.publisher)

@@ -9,6 +9,8 @@ from collections import Counter
 
 from rag.fold import fold
 
+_MANY = 10  # invisible characters of any kind; fewer are breaks and joints of words
+
 # Controls, soft hyphen, zero-width and direction marks, surrogates, private use (icon fonts),
 # byte order marks, replacement characters, tags. Line breaks of every kind are mapped before.
 _INVISIBLE = (
@@ -20,7 +22,24 @@ _BREAKS = r"\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _SPACES = r"\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _ODD = re.compile(f"[{_BREAKS}{_INVISIBLE}{_SPACES}]")
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
-_GONE = re.compile(f"[{_INVISIBLE}]")
+_EMOJI = r"[\u00a9\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_NO_JOINER = rf"(?:(?<!\u200d)|(?<!{_EMOJI}\u200d)|(?!{_EMOJI}))"  # between two emoji it is one
+_GONE = re.compile(f"[{_INVISIBLE}]{_NO_JOINER}")
+# Printable by Unicode, yet shown as nothing: fillers, and selectors that select nothing.
+_EMPTY = re.compile(
+    r"[\u034f\u115f\u1160\u180b-\u180d\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    r"(?:(?<![\ufe00-\ufe0f])|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef][\ufe00-\ufe0f]))"
+)
+_TAGS = re.compile(r"[\U000e0020-\U000e007e]")
+_FLAG = re.compile(  # of England, Scotland and Wales
+    "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067"
+    "|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
+)
+_SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
+_UNSEEN = re.compile(
+    r"[\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    rf"\u3164\ufeff\uffa0\U000e0000-\U000e007f]{_NO_JOINER}"
+)
 _SPACE = re.compile(f"[{_SPACES}]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12}\d{0,2});")
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
@@ -41,7 +60,20 @@ def normalise(text: str) -> str:
         text = _BREAK.sub("\n", text)
         text = _GONE.sub("", text)
         text = _SPACE.sub(" ", text)
+    if _EMPTY.search(text):
+        text = _EMPTY.sub("", text)
     return unicodedata.normalize("NFC", text)
+
+
+def smuggled(text: str) -> int:
+    """How many characters carry words that no reader can see: tags, and runs of selectors.
+
+    All invisible ones but soft hyphens, where they are many.
+    """
+    selectors = sum(map(len, _SELECTORS.findall(text)))
+    unseen = _UNSEEN.findall(_FLAG.sub("", text))
+    tags = sum(map(bool, map(_TAGS.match, unseen)))
+    return selectors + (len(unseen) if len(unseen) >= _MANY else tags)
 
 
 def unescape(text: str) -> str:

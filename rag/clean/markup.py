@@ -10,6 +10,7 @@ import re
 from typing import Any, NamedTuple
 
 from rag.clean.facts import Facts
+from rag.clean.hidden import comments_in, hide, words_in
 from rag.clean.pagehead import page_facts
 from rag.clean.tree import ASIDE, CHROME, Block, blocks, flat, parse, shown
 
@@ -17,7 +18,9 @@ _HEADISH = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _CHROME_TAGS = re.compile(r"<(?:nav|header|footer|aside|script|form)\b", re.IGNORECASE)
 _BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|li|table|article|section|span|font)\b[^<>]*>", re.I)
 _MARKDOWN = re.compile(r"^#{1,6} \S|!\[[^\]\n]*\]\([^)\n]+\)|^(?:```|~~~)", re.MULTILINE)
-_INLINE_LINK = re.compile(r"(?<!!)\[([^\[\]\n]{1,200})\]\((?:https?:)?//[^)\s]+\)")
+_INLINE_LINK = re.compile(
+    r"(?<!!)\[([^\[\]\n]{1,200})\]\((?:https?:)?//[^)\s]+(?: +\"[^\"\n]*\")?\)"
+)
 _EMPHASIS = re.compile(r"(?<!\*)\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\*)")
 
 
@@ -41,8 +44,15 @@ def markdown_text(text: str) -> Page:
     from markdown_it import MarkdownIt
 
     renderer = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
-    page = fragment_text(renderer.render(text))
-    return Page(page.facts, inline_text(page.text))
+    noted: dict[str, Any] = {}
+    page = fragment_text(renderer.render(text, noted))
+    return Page(page.facts, inline_text(page.text), hidden=page.hidden + _notes_in(noted))
+
+
+def _notes_in(noted: dict[str, Any]) -> int:
+    """How many characters stand in comments of the form `[//]: # (…)`."""
+    found = [*noted.get("references", {}).values(), *noted.get("duplicate_refs", ())]
+    return sum(words_in(each["title"]) for each in found if each["href"] in {"", "#"})
 
 
 def inline_text(text: str) -> str:
@@ -58,38 +68,43 @@ def fragment_text(html: str) -> Page:
     """All the visible text of a piece of markup; its one `h1` is the title."""
     root = parse(html)
     if root is None:
-        return Page(Facts(), "")
+        return Page(Facts(), "", hidden=comments_in(html))
+    hidden = hide(root) + comments_in(html)
     titles = [h1 for h1 in root.iter("h1") if shown(h1)]
     title = flat(titles[0]) if len(titles) == 1 else None
-    return Page(Facts(title=title), "\n\n".join(block.text for block in blocks(root)))
+    text = "\n\n".join(block.text for block in blocks(root))
+    return Page(Facts(title=title), text, hidden=hidden)
 
 
 class Page(NamedTuple):
     """What a piece of markup holds.
 
     `around` are the lines before and behind the article: no text of it, but often its date and
-    source. `site` is what the page says of its site, for want of better.
+    source. `site` is what the page says of its site, for want of better. `hidden` counts the
+    characters of hidden text that were left out.
     """
 
     facts: Facts
     text: str
     around: str = ""
     site: Facts = Facts()
+    hidden: int = 0
 
 
 def page_text(html: str) -> Page:
     """Facts, article and surroundings of a whole page."""
     root = parse(html)
     if root is None:
-        return Page(Facts(), "")
+        return Page(Facts(), "", hidden=comments_in(html))
+    hidden = hide(root) + comments_in(html)
     facts, site = page_facts(root)
     found = list(blocks(root))
     if not _CHROME_TAGS.search(html) and not any(b.chrome or b.linked for b in found):
-        return Page(facts, "\n\n".join(block.text for block in found), "", site)
+        return Page(facts, "\n\n".join(block.text for block in found), "", site, hidden)
     first, last = _article_range(found, _extracted(html))
     inside = [b.text for b in found[first:last] if not _is_chrome(b)]
     around = [b.text for b in (*found[:first], *found[last:]) if len(b.text) <= 200]
-    return Page(facts, "\n\n".join(inside), "\n".join(around), site)
+    return Page(facts, "\n\n".join(inside), "\n".join(around), site, hidden)
 
 
 def _extracted(html: str) -> str:

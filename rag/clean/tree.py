@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-_DROPPED = frozenset(
+DROPPED = frozenset(
     [
         "script",
         "style",
@@ -35,13 +35,6 @@ _DROPPED = frozenset(
         "link",
         "meta",
     ]
-)
-
-
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)"
-    r"|opacity\s*:\s*0\s*(?:;|$)",
-    re.IGNORECASE,
 )
 
 
@@ -125,8 +118,8 @@ def parse(html: str) -> Any:
 
 
 def shown(element: Any) -> bool:
-    """Whether an element's own attributes leave it visible."""
-    return element.get("hidden") is None and not _HIDDEN.search(element.get("style") or "")
+    """Whether an element holds anything to see, as `rag.clean.hidden.hide` left it."""
+    return element.get("hidden") is None
 
 
 class _Reader:
@@ -167,7 +160,7 @@ def blocks(root: Any) -> Iterator[Block]:
 def _walk(element: Any, reader: _Reader, *, linked: bool, chrome: int, raw: bool) -> None:
     """Recursion is safe: the parser cuts a tree off at 256 levels."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in _DROPPED or not shown(element):
+    if not isinstance(tag, str) or tag in DROPPED or not shown(element):
         return
     block = tag in _BLOCKS
     linked = linked or tag == "a"
@@ -229,7 +222,7 @@ def flat(element: Any) -> str:
 
 
 def _walk_inline(element: Any, reader: _Reader) -> None:
-    if not isinstance(element.tag, str) or element.tag in _DROPPED or not shown(element):
+    if not isinstance(element.tag, str) or element.tag in DROPPED or not shown(element):
         return
     space = " " if element.tag in _BLOCKS or element.tag == "br" else None
     reader.text(space, element, linked=False, raw=False)

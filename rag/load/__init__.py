@@ -155,14 +155,15 @@ def _load_file(
 def _read(path: Path, kind: Kind, max_bytes: int) -> RawArticle:
     """One article of a file. Raises ArticleError or OSError."""
     title: str | None = None
+    hidden = 0
     if kind == "pdf":
         from rag.load.pdf import pdf_text
 
-        title, content = pdf_text(path)
+        title, content, hidden = pdf_text(path)
     elif kind == "docx":
         from rag.load.word import docx_text
 
-        title, content = docx_text(path, max_bytes)
+        title, content, hidden = docx_text(path, max_bytes)
     else:
         data = path.read_bytes()
         if data.startswith(
@@ -175,7 +176,7 @@ def _read(path: Path, kind: Kind, max_bytes: int) -> RawArticle:
         content = decode(data)
     if not content.strip():
         raise ArticleError("expected an article, found only white space: put text in it")
-    return RawArticle(str(path), str(path), kind, content, title=title)
+    return RawArticle(str(path), str(path), kind, content, title=title, hidden=hidden)
 
 
 def _reason(error: OSError) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from rag.errors import ArticleError
+from rag.load.pdf_hidden import visible_text
 
 _DULL = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled"
@@ -22,8 +23,8 @@ _PAGE_NUMBER = re.compile(  # four digits alone are a year: the end of a title t
 )
 
 
-def pdf_text(path: Path) -> tuple[str | None, str]:
-    """The stated title and the text of a PDF file.
+def pdf_text(path: Path) -> tuple[str | None, str, int]:
+    """The stated title and the text of a PDF file, and how many characters it holds invisibly.
 
     Raises ArticleError for one that is encrypted, damaged, or holds only pictures.
     """
@@ -35,7 +36,7 @@ def pdf_text(path: Path) -> tuple[str | None, str]:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
             raise _encrypted()
-        pages = [page.extract_text() or "" for page in reader.pages]
+        read = [visible_text(page) for page in reader.pages]
         stated = reader.metadata.title if reader.metadata else None
     except (DependencyError, FileNotDecryptedError):
         raise _encrypted() from None
@@ -54,11 +55,12 @@ def pdf_text(path: Path) -> tuple[str | None, str]:
         raise ArticleError(
             f"expected a PDF file, found a damaged one ({_brief(error)}): save it anew"
         ) from error
-    text = "\n".join(_without_furniture(pages))
+    text = "\n".join(_without_furniture([page for page, _ in read]))
     if not text.strip():
         raise ArticleError("expected a PDF with text, found only pictures: run OCR on it first")
     title = str(stated).strip() if stated else ""
-    return (title if title and not _DULL.search(title) else None), text
+    hidden = sum(characters for _, characters in read)
+    return (title if title and not _DULL.search(title) else None), text, hidden
 
 
 def _encrypted() -> ArticleError:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ArticleError
+from rag.load.word_hidden import Hidden, W
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _OLD_OFFICE = bytes.fromhex("d0cf11e0")
 
 
-def docx_text(path: Path, max_bytes: int) -> tuple[str | None, str]:
-    """The stated title and the text of a DOCX file, tables included, deleted and hidden text not.
+def docx_text(path: Path, max_bytes: int) -> tuple[str | None, str, int]:
+    """The stated title and the text of a DOCX file, tables included, deleted and hidden text not;
+    and how many characters of those there were.
 
     Raises ArticleError for a file that is encrypted, damaged or unpacks to more than `max_bytes`.
     """
@@ -41,7 +42,8 @@ def docx_text(path: Path, max_bytes: int) -> tuple[str | None, str]:
                 f"expected at most {max_bytes:,} bytes of text, found {size:,}: split the file"
             )
         document = Document(str(path))
-        text = "\n\n".join(_blocks(document.element.body))
+        hidden = Hidden(document)
+        text = "\n\n".join(_blocks(document.element.body, hidden))
         title = document.core_properties.title
     except (
         PackageNotFoundError,
@@ -55,53 +57,54 @@ def docx_text(path: Path, max_bytes: int) -> tuple[str | None, str]:
         EOFError,
     ) as error:
         raise ArticleError("expected a DOCX file, found a damaged one: save it anew") from error
-    return (title or "").strip() or None, text
+    return (title or "").strip() or None, text, hidden.characters
 
 
-def _blocks(parent: Any) -> Iterator[str]:
+def _blocks(parent: Any, hidden: Hidden) -> Iterator[str]:
     for child in parent:
-        if child.tag == f"{_W}p":
-            text = _paragraph(child)
+        if child.tag == f"{W}p":
+            text = _paragraph(child, hidden)
             if text.strip():
                 yield text
-        elif child.tag == f"{_W}tbl":
-            yield from _rows(child)
-        elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"}:
-            yield from _blocks(child)
+        elif child.tag == f"{W}tbl":
+            yield from _rows(child, hidden)
+        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"}:
+            yield from _blocks(child, hidden)
 
 
-def _rows(table: Any) -> Iterator[str]:
+def _rows(table: Any, hidden: Hidden) -> Iterator[str]:
     """A line for each row, its cells set apart by a middle dot."""
-    for row in table.iter(f"{_W}tr"):
-        cells = [" ".join(_blocks(cell)) for cell in row.findall(f"{_W}tc")]
+    for row in table.iter(f"{W}tr"):
+        cells = [" ".join(_blocks(cell, hidden)) for cell in row.findall(f"{W}tc")]
         text = " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
         if text:
             yield text
 
 
-def _paragraph(paragraph: Any) -> str:
+def _paragraph(paragraph: Any, hidden: Hidden) -> str:
     parts: list[str] = []
-    _gather(paragraph, parts)
+    _gather(paragraph, parts, hidden)
     return "".join(parts)
 
 
-def _gather(element: Any, parts: list[str]) -> None:
+def _gather(element: Any, parts: list[str], hidden: Hidden) -> None:
     """The visible text under an element: inserted text counts, deleted and hidden text doesn't."""
     for child in element:
         tag = child.tag
-        if tag in {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", _FALLBACK}:
+        if tag in {f"{W}moveFrom", f"{W}pPr", _FALLBACK}:
             continue
-        if tag == f"{_W}r" and child.find(f"{_W}rPr/{_W}vanish") is not None:
+        if tag == f"{W}del" or (tag == f"{W}r" and hidden.is_hidden(child)):
+            hidden.leave_out(child)
             continue
-        if tag == f"{_W}t":
+        if tag == f"{W}t":
             parts.append(child.text or "")
-        elif tag == f"{_W}tab":
+        elif tag == f"{W}tab":
             parts.append(" ")
-        elif tag in {f"{_W}br", f"{_W}cr"}:
+        elif tag in {f"{W}br", f"{W}cr"}:
             parts.append("\n")
-        elif tag == f"{_W}p":  # a text box inside a paragraph
+        elif tag == f"{W}p":  # a text box inside a paragraph
             parts.append("\n")
-            _gather(child, parts)
+            _gather(child, parts, hidden)
             parts.append("\n")
         else:
-            _gather(child, parts)
+            _gather(child, parts, hidden)
