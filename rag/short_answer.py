@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,11 @@ _ZH_ORGANISATION = re.compile(
 )
 
 
+@lru_cache(512)  # a sentence's are asked for several times in a row
+def _values_in(text: str) -> tuple[Value, ...]:
+    return tuple(find_values(text))
+
+
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
     """`text` as the asker reads it, `value` what it means, if anything, `evidence` its place."""
@@ -90,7 +96,7 @@ def candidate_spans(sentence: str, kind: AnswerType, language: Language) -> list
 
 def _values(sentence: str, kind: AnswerType) -> list[Value]:
     wanted = VALUE_KINDS[kind]
-    return [value for value in find_values(sentence) if value.kind in wanted]
+    return [value for value in _values_in(sentence) if value.kind in wanted]
 
 
 def _english_names(sentence: str, kind: AnswerType) -> list[Span]:
@@ -166,11 +172,11 @@ def short_answer(
 
 def _value_of(sentence: str, span: Span) -> Value | None:
     """What a span means: as the sentence has it, or by itself if it is a part of a date."""
-    for value in find_values(sentence):
+    for value in _values_in(sentence):
         if (value.start, value.end) == span:
             return value
     alone = sentence[span.start : span.end]
-    return next((value for value in find_values(alone) if value.text == alone), None)
+    return next((value for value in _values_in(alone) if value.text == alone), None)
 
 
 def _told(original: str, value: Value | None, evidence: Evidence, language: Language) -> str:
@@ -196,7 +202,7 @@ def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
     ships before ships where there are such."""
     asked = _ASKED_MEASURE.search(fold(question))
     if asked is not None:
-        measures = {(value.start, value.end): value.measure for value in find_values(sentence)}
+        measures = {(value.start, value.end): value.measure for value in _values_in(sentence)}
         return [span for span in spans if fold(measures.get(span, "")) in ("", asked[1])]
     counted = _ASKED_NOUN.search(fold(question))
     if counted is None:
@@ -219,11 +225,14 @@ def spans_met(
 ) -> tuple[list[Span], NDArray[np.float32]]:
     """The spans of a sentence that could be the answer and that the question does not name, and
     how well what stands around each meets the question (MaxSim)."""
-    asked = find_values(query.text)
-    named = {(value.start, value.end) for value in find_values(sentence) if value in asked}
+    candidates = candidate_spans(sentence, kind, language)
+    if not candidates:
+        return [], np.zeros(0, np.float32)
+    asked = _values_in(query.text)
+    named = {(value.start, value.end) for value in _values_in(sentence) if value in asked}
     spans = [
         span
-        for span in candidate_spans(sentence, kind, language)
+        for span in candidates
         if span not in named and not _repeats(query.text, sentence[span.start : span.end])
     ]
     if kind == "number":
