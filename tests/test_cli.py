@@ -390,7 +390,9 @@ def test_an_interrupt_is_one_line_and_130_and_leaves_the_index_whole(copy: Path)
         text=True,
         start_new_session=True,
     )
-    time.sleep(2.5)
+    while not list(copy.glob("indexes/default/generations/*/lexical/*/.tantivy-writer.lock")):
+        assert running.poll() is None  # the first passages come into the index in about a second
+        time.sleep(0.05)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=60)
     assert (running.returncode, said) == (130, "rag: interrupted\n")

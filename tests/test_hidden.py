@@ -13,7 +13,8 @@ from test_cli import rag as run
 from test_load import pdf_bytes
 
 import rag
-from rag.clean import clean_article
+from rag.clean import clean, clean_article
+from rag.errors import ArticleError
 from rag.load import load
 from rag.prepare import prepare
 from rag.types import RawArticle
@@ -406,3 +407,10 @@ def test_other_processes_tell_hidden_text_too() -> None:
     with Workers(1) as one:
         (found,) = one.prepare([article])
     assert getattr(found, "hidden", None) == 7
+
+
+def test_page_with_rules_without_end_is_refused_in_seconds() -> None:
+    body = "<p>The harbour of Lind opened in March 2019.</p>"
+    page = f"<style>{'*{color:red}' * 20_000}</style>{body * 20_000}"
+    with pytest.raises(ArticleError, match="style rules"):
+        clean(RawArticle("a", "a.html", "html", page))

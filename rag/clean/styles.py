@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from rag.errors import ArticleError
+
 Style = dict[str, str]
 """Values by property, in lower case."""
 
@@ -21,6 +23,7 @@ _WIDE = re.compile(
 _DESKTOP = 1280  # pixels; a rule for narrower or much wider windows doesn't count
 _INLINE = 1_000_000  # the rank of a style attribute, above that of any selector
 _IMPORTANT = 2_000_000
+_MOST_LOOKS = 5_000_000  # at a rule for an element of one page: some seconds
 
 
 class _Compound(NamedTuple):
@@ -41,10 +44,12 @@ class Sheet:
     """The rules of a page's style blocks that hold in a desktop window.
 
     Selectors of tags, classes and ids are understood, within each other too; others are left.
+    `style` raises ArticleError where a page has so many rules that no reader's page would.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._rules: dict[str, list[_Rule]] = {}
+        self._looks = 0
         for text in texts:
             for selectors, body in _rules(_plain(text)):
                 style = list(_declarations(body))
@@ -59,6 +64,12 @@ class Sheet:
         if self._rules:
             keys = {"*", element.tag, *_names(element)}
             for key in keys & self._rules.keys():
+                self._looks += len(self._rules[key])
+                if self._looks > _MOST_LOOKS:
+                    raise ArticleError(
+                        "expected a page with style rules for its own elements, found more than "
+                        "can be followed: save its text alone"
+                    )
                 for rule in self._rules[key]:
                     if _matches(rule.selector, element):
                         found += (
