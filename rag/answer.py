@@ -45,8 +45,6 @@ _QUOTES: dict[Language, tuple[str, str]] = {
     "zh-Hans": ("“", "”"),
     "zh-Hant": ("「", "」"),
 }
-
-
 _UNVERIFIED: dict[Language, str] = {
     "en": "(not verified)",
     "zh-Hans": "（未能核实）",
@@ -114,7 +112,16 @@ def ask(
     if not question:
         raise UsageError("expected a question, found an empty text: ask something")
     watch = Stopwatch()
-    with index.pinned(), watch.step("total"):
+    with watch.step("total"):
+        answer = _quoted(index, question, language, watch)
+        if generator is not None and not answer.declined:
+            with watch.step("write"):
+                answer = written(answer, generator)
+    return answer
+
+
+def _quoted(index: Index, question: str, language: Language | None, watch: Stopwatch) -> Answer:
+    with index.pinned():
         with watch.step("retrieve"):
             query, hits = search(index, question, top_k=PASSAGES)
         spoken = language or query.language
@@ -132,7 +139,7 @@ def ask(
                 found = short_answer(index.lexicon, query, kind, leading, spoken)
             text, citations = _compose(groups, found, spoken)
             short = found.text if found else None
-    answer = Answer(
+    return Answer(
         question=question,
         language=spoken,
         text=text,
@@ -143,10 +150,6 @@ def ask(
         short=short,
         timings_ms=watch.spent,
     )
-    if generator is None or answer.declined:
-        return answer
-    with watch.step("write"):
-        return written(answer, generator)
 
 
 def written(answer: Answer, generator: Generator) -> Answer:

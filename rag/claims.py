@@ -16,7 +16,7 @@ from rag.sentences import split_sentences
 from rag.support import check_support
 from rag.types import Citation, Hit, WrittenClaim
 
-_OPEN, _CLOSE = "[[", "]]"
+_OPEN = "[["
 _LONGEST_MARKER = 1000  # characters; what is still open then was never one
 _MARKER = re.compile(r"\[\[\s*(\w+)\s*[|:：｜]\s*(.*?)\s*\]\]", re.DOTALL)
 _ANY_MARKER = re.compile(
@@ -140,20 +140,19 @@ def _check(
     claim: Claim, shown: Mapping[str, Hit], citations: dict[tuple[str, int, int], Citation]
 ) -> WrittenClaim:
     proof: list[Citation] = []
-    moved = False
+    mended = False
     for quoted in claim.quoted:
         found = _find(quoted, shown)
+        mended = mended or found is None or found[0] != quoted.key
         if found is not None:
-            key, hit, start, end = found
-            moved = moved or key != quoted.key
-            proof.append(_cited(hit, start, end, citations))
+            proof.append(_cited(*found[1:], citations))
     if not proof:
         return WrittenClaim(claim.text, "unsupported")
     support = check_support(claim.text, "\n".join(each.quote for each in proof))
     supported = support.verdict == "supported"
     return WrittenClaim(
         claim.text,
-        "unsupported" if not supported else "repaired" if moved else "verified",
+        "unsupported" if not supported else "repaired" if mended else "verified",
         tuple(dict.fromkeys(each.number for each in proof)),
         found=True,
         supported=supported,

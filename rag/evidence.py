@@ -44,7 +44,6 @@ class _Read:
 
     hit: Hit
     spans: list[Span]
-    terms: list[list[str]]
     matches: WordMatches
 
 
@@ -82,12 +81,11 @@ def _known(evidence: Evidence, seen: set[tuple[str, int]]) -> bool:
 def _read(index: Index, query: Query, hit: Hit, bridges: Sequence[Bridge]) -> _Read:
     text, offset = hit.passage.text, hit.passage.start
     spans = split_sentences(text)
-    terms = [words(text[start:end]) for start, end in spans]
-    ids = [index.lexicon.token_ids(each) for each in terms]
+    ids = [index.lexicon.token_ids(words(text[start:end])) for start, end in spans]
     across = family_of(hit.document.language) != family_of(query.language)
     asked = index.lexicon.token_ids(query.terms)
     matches = match_words(index.lexicon, asked, ids, bridges, across=across)
-    return _Read(hit, [Span(a + offset, b + offset) for a, b in spans], terms, matches)
+    return _Read(hit, [Span(a + offset, b + offset) for a, b in spans], matches)
 
 
 def _score(index: Index, query: Query, read: _Read, first: Hit) -> Iterator[Evidence]:

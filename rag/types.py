@@ -204,7 +204,8 @@ class Citation:
 
 
 ClaimStatus = Literal["verified", "repaired", "unsupported"]
-"""A quote in the passage that was named for it says so; one in another passage does; none does."""
+"""All quotes stand in the passages that were named for them, and say so; those that stand anywhere
+do, but one is elsewhere or nowhere; none does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def test_claims_have_the_quotes_behind_them(
         ("政策為企業減負42億元。[[a1|為企業減負42億元]]", "verified", True, True),
         ("The harbour opened in 2019. [[a1|opened in March 2019]]", "repaired", True, True),
         ("The harbour opened in 2019. [[zz|opened in March 2019]]", "repaired", True, True),
+        ("It opened. [[b2|opened in March 2019]] [[b2|in May 2018]]", "repaired", True, True),
         ("The harbour opened in 2018. [[b2|opened in March 2019]]", "unsupported", True, False),
         ("It cost 32 billion yuan. [[b2|It cost 3.2 billion yuan]]", "unsupported", True, False),
         ("It cost 32 billion yuan. [[b2|It cost 32 billion yuan]]", "unsupported", False, False),

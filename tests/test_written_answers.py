@@ -77,6 +77,7 @@ def test_answer_is_written_in_the_askers_language_and_checked(
     assert second.startswith(f"{false} ")
     assert second != f"{false} [1]"  # the reader is told
     assert (answer.language, answer.declined, answer.notice) == (language, False, None)
+    assert answer.timings_ms["total"] >= answer.timings_ms["write"] > 0
 
 
 @pytest.mark.parametrize(("question", "language"), QUESTIONS)
