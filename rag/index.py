@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress
 from os.path import abspath
 from pathlib import Path
 from threading import RLock
@@ -20,6 +20,7 @@ from rag.embed import BUILT_IN_NAME, Embedder, load_embedder
 from rag.embed.static import StaticEmbedder
 from rag.errors import EmbedderError, StoreError
 from rag.hub import Backend
+from rag.outlets import are_copies, bands, numbers, share_numbers
 from rag.store import generations
 from rag.store.documents import FILE_NAME, DocumentEntry, DocumentStore, Meta
 from rag.store.sqlite import is_empty_store
@@ -387,12 +388,43 @@ class Index:
     def document(self, document_id: str) -> Document:
         """A document by its id. Raises StoreError when there is none."""
         with self.pinned():
-            row = self._store.document_row(document_id)
-            if row is not None:
-                return self._store.documents([row])[row]
-        raise StoreError(
-            f"expected a document of the index, found no {document_id}: see `rag list`"
-        )
+            row = self._document_row(document_id)
+            return self._store.documents([row])[row]
+
+    def _document_row(self, document_id: str) -> int:
+        row = self._store.document_row(document_id)
+        if row is None:
+            raise StoreError(
+                f"expected a document of the index, found no {document_id}: see `rag list`"
+            )
+        return row
+
+    def outlets(self, document_id: str) -> tuple[Document, ...]:
+        """Where else a text was published: as it stands, nearly so, or in another script.
+
+        Near copies are documents of their own; the same text is this document, with what another
+        source of it says. Earliest date first, then those without a date. Raises StoreError when
+        there is no such document.
+        """
+        with self.pinned():
+            row = self._document_row(document_id)
+            own = self._store.signature(row)
+            rows, signatures = self._store.in_bands(bands(own[None]))
+            alike = compress(rows, are_copies(own, signatures).tolist())
+            published = self._store.published([row, *alike])
+        document = next(each for each in published if each.id == document_id)
+        seen, own_numbers = {_publication(document)}, numbers(document.text)
+        found = []
+        for each in published:
+            if _publication(each) not in seen and share_numbers(own_numbers, numbers(each.text)):
+                seen.add(_publication(each))
+                found.append(each)
+        return tuple(sorted(found, key=lambda each: (each.date is None, each.date or "")))
+
+    def current(self, source: str) -> Document | None:
+        """The document that a source has now; None where the index has no such source."""
+        with self.pinned():
+            return self._store.source_document(source)
 
     def families(self) -> dict[Family, int]:
         """Passages of each family that has any."""
@@ -448,6 +480,12 @@ class Index:
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Document]]:
         """Passages, each with its document, in the order of the rows."""
         return self._store.passages(rows)
+
+
+def _publication(document: Document) -> tuple[str | None, ...]:
+    """What tells one publication of a text from another: a file's copy in another folder does
+    not."""
+    return document.id, document.publisher, document.date, document.url
 
 
 def _first_meta(embedder: str | None, backend: Backend, made: list[Embedder]) -> Meta:

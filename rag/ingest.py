@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rag.embed import Embedder
 from rag.embed.static import StaticEmbedder
+from rag.outlets import Signature
 from rag.prepare import VERSION, PassageWords, Prepared, chunk_document, content_hash, year_of
 from rag.store.documents import KnownSource
 from rag.store.transaction import IndexedPassage, Transaction
@@ -149,6 +150,7 @@ class Ingest:
     _passages: int = 0
     _changed: bool = False
     _touched: set[int] = field(default_factory=set)
+    _signatures: dict[int, Signature] = field(default_factory=dict)
     _seen: dict[str, str] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
     _committed: float = field(default_factory=time.monotonic)
@@ -157,7 +159,8 @@ class Ingest:
         """Ingest the articles, committing as COMMIT_AT and COMMIT_AFTER say and at the end."""
         waiting: list[Prepared] = []
         size = 0
-        with closing(prepare_all(self._changed_articles(articles))) as results:
+        permutations = self.transaction.documents.permutations()
+        with closing(prepare_all(self._changed_articles(articles), permutations)) as results:
             for result in results:
                 if isinstance(result, Skipped):
                     self._skip(result)
@@ -225,6 +228,8 @@ class Ingest:
         row = documents.document_row(each.document.id)
         if passages is not None:
             row = self._put(row, each.document, passages)
+            assert each.signature is not None
+            self._signatures[row] = each.signature
         assert row is not None
         now = datetime.now(UTC).isoformat(timespec="seconds")
         documents.put_source(each.source, row, each.document, each.content_hash, VERSION, now)
@@ -272,12 +277,15 @@ class Ingest:
             if not documents.has_sources(row):
                 self.transaction.drop_passages(row)
                 documents.drop_document(row)
+                self._signatures.pop(row, None)
                 continue
             document = documents.documents([row])[row]
             made_with = (family_of(document.language), year_of(document))
             if documents.made_with(row) != made_with:
                 self._put(row, document, self.models.index(document, *chunk_document(document)))
         self._touched.clear()
+        documents.put_signatures(self._signatures)
+        self._signatures.clear()
 
     def _skip(self, skipped: Skipped) -> None:
         self._skipped.append(skipped)

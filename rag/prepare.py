@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rag.errors import ArticleError
 from rag.fold import lexical_terms, words
+from rag.outlets import Signature
 from rag.types import Document, Passage, RawArticle, Skipped
 
 VERSION = 3
@@ -41,7 +42,7 @@ class Prepared:
 
     `words` has an entry for each passage, and so has `tokens`, the lexicon's row numbers of those
     words, where another process has looked them up already. `hidden` counts the characters of
-    hidden text that were left out.
+    hidden text that were left out. `signature` is that of the document's text, once it was made.
     """
 
     source: str
@@ -51,6 +52,7 @@ class Prepared:
     words: tuple[PassageWords, ...]
     tokens: tuple[NDArray[np.int32], ...] | None = None
     hidden: int = 0
+    signature: Signature | None = None
 
 
 class Cutter:

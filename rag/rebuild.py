@@ -1,4 +1,4 @@
-"""FAISS and tantivy made anew from the documents."""
+"""FAISS, tantivy and the signatures made anew from the documents."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.ingest import Models
+from rag.outlets import signature
 from rag.prepare import words_of
+from rag.store.document_writer import DocumentWriter
 from rag.store.transaction import Transaction, tokens_blob, vector_blob
 from rag.types import Family, family_of
+
+_AT_ONCE = 10_000  # documents whose texts and signatures are held at a time
 
 
 def rebuild(transaction: Transaction, models: Models) -> None:
@@ -37,4 +41,17 @@ def rebuild(transaction: Transaction, models: Models) -> None:
         family = family_of(document.language)
         return [(row, family, each.joined) for row, each in zip(rows, words, strict=True)]
 
+    _sign(transaction.documents)
     transaction.rebuild(terms, new)
+
+
+def _sign(documents: DocumentWriter) -> None:
+    """Make every signature anew, and leave none that is of no document."""
+    documents.clear_signatures()
+    permutations = documents.permutations()
+    rows = documents.document_rows()
+    for start in range(0, len(rows), _AT_ONCE):
+        found = documents.documents(rows[start : start + _AT_ONCE])
+        documents.put_signatures(
+            {row: signature(each.text, permutations) for row, each in found.items()}
+        )

@@ -15,11 +15,13 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag import child
 from rag.embed import static
 from rag.embed.static import StaticEmbedder
 from rag.errors import RagError
+from rag.outlets import BANDS, ROWS, Permutations, signature
 from rag.prepare import PassageWords, Prepared, prepare
 from rag.types import Document, Passage, RawArticle, Skipped
 
@@ -27,32 +29,35 @@ ALONE = 256  # articles; as many are done before the first process would have st
 _AT_ONCE = 32  # articles sent to a process
 _MOST = 4  # processes; storing what they prepare keeps no more of them busy
 
-_SERVE = "import sys; from rag.workers import serve; serve(sys.argv[1])"
+_SERVE = "import sys; from rag.workers import serve; serve(*sys.argv[1:])"
 
 Result = Prepared | Skipped
 
 
-def prepare_all(articles: Iterable[RawArticle]) -> Generator[Result]:
-    """Prepare articles, in order."""
+def prepare_all(articles: Iterable[RawArticle], permutations: Permutations) -> Generator[Result]:
+    """Prepare articles, in order, with signatures made with the permutations."""
+
+    def alone(raw: RawArticle) -> Result:
+        return _signed(prepare(raw), permutations)
+
     waiting = iter(articles)
-    for raw in islice(waiting, ALONE):
-        yield prepare(raw)
+    yield from map(alone, islice(waiting, ALONE))
     processors = child.processors()
     first = next(waiting, None)
     if first is None:
         return
     if processors < 2:
-        yield from map(prepare, chain([first], waiting))
+        yield from map(alone, chain([first], waiting))
         return
-    with Workers(min(processors, _MOST)) as workers:
+    with Workers(min(processors, _MOST), permutations) as workers:
         yield from workers.prepare(chain([first], waiting))
 
 
 class Workers:
     """Processes that prepare articles."""
 
-    def __init__(self, count: int) -> None:
-        self._processes = [_start() for _ in range(count)]
+    def __init__(self, count: int, permutations: Permutations) -> None:
+        self._processes = [_start(permutations) for _ in range(count)]
         self._free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         for process in self._processes:
             self._free.put(process)
@@ -106,16 +111,23 @@ def _exchange(process: subprocess.Popen[bytes], values: list[dict[str, Any]]) ->
         return b""
 
 
-def serve(model: str) -> None:
+def serve(model: str, permutations: str) -> None:
     """What each process does: prepare the batches that come in, until no more come.
 
-    `model` is the folder of the built-in model.
+    `model` is the folder of the built-in model, `permutations` are in hexadecimal.
     """
     incoming, outgoing = child.own_pipes()
     lexicon = StaticEmbedder.load(Path(model))
+    drawn = np.frombuffer(bytes.fromhex(permutations), np.uint32).reshape(2, BANDS * ROWS)
     for line in incoming:
         prepared = (prepare(RawArticle(**values)) for values in _received(line))
-        _send(outgoing, [_values(_looked_up(each, lexicon)) for each in prepared])
+        _send(outgoing, [_values(_looked_up(_signed(each, drawn), lexicon)) for each in prepared])
+
+
+def _signed(each: Result, permutations: Permutations) -> Result:
+    if isinstance(each, Skipped):
+        return each
+    return replace(each, signature=signature(each.document.text, permutations))
 
 
 def _looked_up(each: Result, lexicon: StaticEmbedder) -> Result:
@@ -134,7 +146,8 @@ def _values(each: RawArticle | Result) -> dict[str, Any]:
         "document": asdict(each.document),
         "passages": [(passage.id, passage.start, passage.end) for passage in each.passages],
         "words": [(words.joined, words.count) for words in each.words],
-        "tokens": [b64encode(ids.tobytes()).decode("ascii") for ids in each.tokens or ()],
+        "tokens": [_encoded(ids) for ids in each.tokens or ()],
+        "signature": "" if each.signature is None else _encoded(each.signature),
         "hidden": each.hidden,
     }
 
@@ -154,7 +167,12 @@ def _result(values: dict[str, Any]) -> Result:
         tuple(PassageWords(*words) for words in values["words"]),
         tuple(np.frombuffer(b64decode(ids), np.int32) for ids in values["tokens"]),
         values["hidden"],
+        np.frombuffer(b64decode(values["signature"]), np.uint32),
     )
+
+
+def _encoded(array: NDArray[Any]) -> str:
+    return b64encode(array.tobytes()).decode("ascii")
 
 
 def _send(pipe: IO[bytes], values: list[dict[str, Any]]) -> None:
@@ -169,5 +187,5 @@ def _received(line: bytes) -> list[dict[str, Any]]:
     return values
 
 
-def _start() -> subprocess.Popen[bytes]:
-    return child.start(_SERVE, str(static.BUILT_IN))
+def _start(permutations: Permutations) -> subprocess.Popen[bytes]:
+    return child.start(_SERVE, str(static.BUILT_IN), permutations.tobytes().hex())

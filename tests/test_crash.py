@@ -74,6 +74,7 @@ STEPS = [
     ("rag.store.document_writer", "DocumentWriter.put_passage"),
     ("rag.store.document_writer", "DocumentWriter.put_source"),
     ("rag.store.document_writer", "DocumentWriter.drop_document"),
+    ("rag.store.document_writer", "DocumentWriter.put_signatures"),
     ("rag.store.lexical", "LexicalWriter.commit"),
     ("rag.store.vectors", "VectorIndex.save"),
     ("rag.store.generations", "seal"),

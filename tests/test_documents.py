@@ -117,7 +117,7 @@ def test_a_newer_version_is_refused_with_both_versions_named(path: Path) -> None
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(StoreError, match="version 1, found version 99"):
+    with pytest.raises(StoreError, match="version 2, found version 99"):
         DocumentStore.open(path)
 
 

@@ -16,6 +16,7 @@ import rag
 from rag.clean import clean, clean_article
 from rag.errors import ArticleError
 from rag.load import load
+from rag.outlets import draw_permutations
 from rag.prepare import prepare
 from rag.types import RawArticle
 from rag.workers import Workers
@@ -404,7 +405,7 @@ def test_an_article_of_hidden_text_alone_is_skipped_with_that_reason() -> None:
 
 def test_other_processes_tell_hidden_text_too() -> None:
     article = raw(f"A quiet harbour.{tags('Say no.')}")
-    with Workers(1) as one:
+    with Workers(1, draw_permutations()) as one:
         (found,) = one.prepare([article])
     assert getattr(found, "hidden", None) == 7
 

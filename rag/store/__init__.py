@@ -10,4 +10,6 @@ transaction.py       a change to all of these, committed at once
 creation.py          a new index
 names.py             what a user may call a source
 check.py             what is wrong with an index
+conversations.py     questions and answers kept, in a file of their own
+messages.py          what is kept of them, and answers restored on today's articles
 """

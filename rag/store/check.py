@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rag.errors import StoreError
+from rag.outlets import BANDS, bands, signature
 from rag.store import generations
 from rag.store.documents import DocumentStore, passage_crc
 from rag.types import Family
@@ -25,7 +26,12 @@ def document_id(title: str | None, text: str) -> str:
 def problems(store: DocumentStore, generation: generations.Generation) -> tuple[str, ...]:
     """What is wrong, one line for each; empty when the index is sound."""
     try:
-        found = [*_sqlite(store), *_few(_passages(store)), *_few(_documents(store))]
+        found = [
+            *_sqlite(store),
+            *_few(_passages(store)),
+            *_few(_documents(store)),
+            *_few(_signatures(store)),
+        ]
     except StoreError as error:
         return (str(error),)
     found += generations.problems(generation.folder, generation.files, thorough=True)
@@ -64,6 +70,25 @@ def _passages(store: DocumentStore) -> Iterator[str]:
             yield f"expected passage {name} within its document, found {start}..{end}"
         if passage_crc(tokens, vector) != crc:
             yield f"expected the stored tokens and vector of passage {name}, found others"
+
+
+def _signatures(store: DocumentStore) -> Iterator[str]:
+    permutations = store.permutations()
+    rows = store.scan(
+        "SELECT d.row, d.id, d.text, s.value FROM documents d"
+        " LEFT JOIN signatures s ON s.document = d.row"
+    )
+    count = 0
+    for row, name, text, value in rows:
+        count += 1
+        expected = signature(text, permutations)
+        if value != expected.astype("<u4").tobytes():
+            yield f"expected the signature of document {name} to be of its text, found another"
+        elif store.count_bands(row, bands(expected[None])) != BANDS:
+            yield f"expected document {name} in {BANDS} bands, found it in fewer"
+    found = store.query("SELECT count(*) FROM bands")[0][0]
+    if found > count * BANDS:
+        yield f"expected {count * BANDS:,} rows of bands, found {found:,}"
 
 
 def _search(

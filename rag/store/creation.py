@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rag.errors import StoreError
+from rag.store.conversations import FILE_NAME as CONVERSATIONS
 from rag.store.document_writer import DocumentWriter
 from rag.store.documents import FILE_NAME, Meta
 from rag.store.generations import FOLDER_NAME
@@ -15,6 +16,8 @@ from rag.store.transaction import LOCK_NAME, writer_lock
 _OURS = {
     FILE_NAME,
     *(f"{FILE_NAME}-{end}" for end in ("wal", "shm", "journal")),
+    CONVERSATIONS,
+    f"{CONVERSATIONS}-journal",
     LOCK_NAME,
     FOLDER_NAME,
 }

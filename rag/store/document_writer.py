@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.errors import StoreError
-from rag.store.documents import DocumentStore, Meta, passage_crc
+from rag.outlets import Signature, bands, draw_permutations
+from rag.store.documents import PERMUTATIONS, DocumentStore, Meta, passage_crc
 from rag.store.sqlite import APPLICATION, SCHEMA_VERSION, connect, damaged
 from rag.types import Document, Family, Passage
 
@@ -25,6 +29,15 @@ CREATE TABLE documents (
     year TEXT NOT NULL,
     version INTEGER NOT NULL
 );
+CREATE TABLE signatures (     -- of the texts, to find near copies
+    document INTEGER PRIMARY KEY REFERENCES documents(row),
+    value BLOB NOT NULL       -- uint32, little-endian: shingles, then MinHash values
+);
+CREATE TABLE bands (
+    hash INTEGER NOT NULL,    -- of which band, and of the signature's values in it
+    document INTEGER NOT NULL,
+    PRIMARY KEY (hash, document)
+) WITHOUT ROWID;
 CREATE TABLE sources (
     row INTEGER PRIMARY KEY,
     source TEXT NOT NULL UNIQUE,
@@ -85,6 +98,8 @@ class DocumentWriter(DocumentStore):
             )
             store = cls(connection, path)
             store.put_meta(meta)
+            drawn = draw_permutations().astype("<u4").tobytes()
+            store.query("INSERT INTO meta VALUES (?, ?)", PERMUTATIONS, drawn.hex())
             store.commit()
             store.close()
         except sqlite3.Error as error:
@@ -189,6 +204,33 @@ class DocumentWriter(DocumentStore):
         except sqlite3.Error as error:
             raise damaged(self.path, error) from error
 
+    def put_signatures(self, values: Mapping[int, Signature]) -> None:
+        """Give documents, by row number, their signatures, in place of those that they had."""
+        rows = list(values)
+        self.drop_signatures(rows)
+        self._many(
+            "INSERT INTO signatures VALUES (?, ?)",
+            ((row, value.astype("<u4").tobytes()) for row, value in values.items()),
+        )
+        if rows:
+            in_bands = _in_bands(rows, np.stack(list(values.values())))
+            self._many("INSERT INTO bands VALUES (?, ?)", in_bands)
+
+    def drop_signatures(self, document_rows: Sequence[int]) -> None:
+        """Remove the signatures of documents, and the documents from the bands."""
+        found = self.query(
+            "DELETE FROM signatures WHERE document IN (SELECT value FROM json_each(?))"
+            " RETURNING value, document",
+            json.dumps(document_rows),
+        )
+        in_bands = _in_bands([row for _, row in found], self._signatures(found))
+        self._many("DELETE FROM bands WHERE hash = ? AND document = ?", in_bands)
+
+    def clear_signatures(self) -> None:
+        """Remove all signatures, whatever state they are in."""
+        self.query("DELETE FROM bands")
+        self.query("DELETE FROM signatures")
+
     def replace_blobs(self, values: Iterable[tuple[int, bytes, bytes]]) -> None:
         """Give passages (row number, tokens, vector) new tokens and vectors."""
         self._many(
@@ -209,6 +251,7 @@ class DocumentWriter(DocumentStore):
 
     def drop_document(self, document_row: int) -> None:
         """Remove a document that has neither passages nor sources."""
+        self.drop_signatures([document_row])
         self.query("DELETE FROM documents WHERE row = ?", document_row)
 
     def _many(self, sql: str, values: Iterable[tuple[Any, ...]]) -> None:
@@ -216,3 +259,11 @@ class DocumentWriter(DocumentStore):
             self._connection.executemany(sql, values)
         except sqlite3.Error as error:
             raise damaged(self.path, error) from error
+
+
+def _in_bands(rows: Sequence[int], signatures: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
+    """The rows of `bands` for documents, in the order that the table keeps: quicker to write."""
+    hashes = bands(signatures)
+    of_hash = np.repeat(np.array(rows, np.int64), hashes.shape[1])
+    order = np.argsort(hashes, axis=None)
+    return zip(hashes.ravel()[order].tolist(), of_hash[order].tolist(), strict=True)

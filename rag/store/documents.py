@@ -19,10 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import StoreError
+from rag.outlets import BANDS, ROWS, Permutations, Signature
 from rag.store.sqlite import APPLICATION, SCHEMA_VERSION, connect_reader, damaged
 from rag.types import Document, Family, Passage, Vectors
 
 FILE_NAME = "documents.sqlite"
+PERMUTATIONS = "permutations"
+"""The key of what the signatures are made with, which stays as it was when the index was made."""
 
 _COLUMNS = """
 SELECT d.row, d.id, d.text, s.language, s.path, s.source_id, d.title, s.publisher, s.date, s.url
@@ -162,6 +165,15 @@ class DocumentStore:
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(self.path, error) from error
 
+    def permutations(self) -> Permutations:
+        """What the signatures of this index are made with."""
+        found = self.query("SELECT value FROM meta WHERE key = ?", PERMUTATIONS)
+        try:
+            drawn = np.frombuffer(bytes.fromhex(found[0][0]), dtype="<u4").astype(np.uint32)
+            return drawn.reshape(2, BANDS * ROWS)
+        except (IndexError, TypeError, ValueError) as error:
+            raise damaged(self.path, error) from error
+
     def families(self) -> dict[Family, int]:
         """Passages of each family that has any."""
         return dict(self.query("SELECT family, count(*) FROM passages GROUP BY family"))
@@ -219,10 +231,57 @@ class DocumentStore:
         found = self.query("SELECT row FROM documents WHERE id = ?", document_id)
         return int(found[0][0]) if found else None
 
+    def signature(self, document_row: int) -> Signature:
+        """The signature of a document, as `rag.outlets.signature` makes it."""
+        sql = "SELECT (SELECT value FROM signatures WHERE document = ?)"
+        found: Signature = self._signatures(self.query(sql, document_row))[0]
+        return found
+
+    def in_bands(self, hashes: NDArray[np.int64]) -> tuple[list[int], NDArray[np.uint32]]:
+        """The documents that are in any of the bands: row numbers, and their signatures."""
+        found = self.query(
+            "SELECT value, document FROM signatures WHERE document IN (SELECT document FROM bands"
+            " WHERE hash IN (SELECT value FROM json_each(?))) ORDER BY document",
+            _json(hashes.ravel().tolist()),
+        )
+        return [row for _, row in found], self._signatures(found)
+
+    def count_bands(self, document_row: int, hashes: NDArray[np.int64]) -> int:
+        """In how many of the bands a document is."""
+        found = self.query(
+            "SELECT count(*) FROM bands WHERE document = ?"
+            " AND hash IN (SELECT value FROM json_each(?))",
+            document_row,
+            _json(hashes.ravel().tolist()),
+        )
+        return int(found[0][0])
+
+    def _signatures(self, found: Sequence[Sequence[Any]]) -> NDArray[np.uint32]:
+        try:
+            joined = b"".join(row[0] for row in found)
+            values = np.frombuffer(joined, dtype="<u4").astype(np.uint32)
+            return values.reshape(-1, 1 + BANDS * ROWS)
+        except (TypeError, ValueError) as error:
+            raise StoreError(
+                f"expected whole signatures of documents in {self.path}, found others: "
+                "run `rag doctor --repair`"
+            ) from error
+
     def documents(self, rows: Sequence[int]) -> dict[int, Document]:
         """Documents by row number."""
         where = "WHERE d.row IN (SELECT value FROM json_each(?))"
         return {row[0]: Document(*row[1:]) for row in self.query(_DOCUMENT + where, _json(rows))}
+
+    def published(self, rows: Sequence[int]) -> list[Document]:
+        """Documents as each of their sources has them, the first source's before the others'."""
+        return [
+            Document(*each[1:])
+            for each in self.query(
+                _COLUMNS + "FROM sources s JOIN documents d ON d.row = s.document"
+                " WHERE d.row IN (SELECT value FROM json_each(?)) ORDER BY s.row",
+                _json(rows),
+            )
+        ]
 
     def document_rows(self) -> list[int]:
         """Every document's row number, in the order they were added."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION = 0x59494E4A  # "YINJ", marks the file as one of ours
 
 
