@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from os import PathLike
 
-    from rag.answer import ask
+    from rag.answer import ask, stream
     from rag.errors import ArticleError, EmbedderError, RagError, StoreError, UsageError
+    from rag.follow_up import Turn
     from rag.hub import Backend
     from rag.index import Index
     from rag.retrieve import search
@@ -41,16 +42,20 @@ __all__ = [
     "RagError",
     "RawArticle",
     "StoreError",
+    "Turn",
     "UsageError",
     "ask",
     "open",
     "search",
+    "stream",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "ask": "rag.answer",
+    "stream": "rag.answer",
+    "Turn": "rag.follow_up",
     "search": "rag.retrieve",
     "Index": "rag.index",
     **dict.fromkeys(

@@ -2,79 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from time import perf_counter
 
-from rag.answer_type import answer_type
+from rag import phrases
+from rag.compose import Composed, compose, markers
 from rag.errors import UsageError
-from rag.evidence import before, find_evidence, says_the_same
+from rag.evidence import find_evidence
+from rag.follow_up import Turn, resolve
 from rag.generate import Generator
 from rag.index import Index
+from rag.language import detect_language
 from rag.relevance import built_in_calibration
 from rag.retrieve import search
-from rag.short_answer import ShortAnswer, short_answer
-from rag.types import Answer, Citation, Evidence, Hit, Language
-from rag.values import find_values
-from rag.written import Settled, write_answer
-
-SENTENCES = 3
-"""Sentences quoted, at most; those that say the same count as one."""
+from rag.rewrite import rewrite
+from rag.types import Answer, Citation, Hit, Language, Period, WrittenClaim
+from rag.written import Again, Piece, Settled, write_answer
 
 PASSAGES = 10
-_WORSE = 0.6  # a further sentence must score at least this share of the first one's score
-
-_REFUSAL: dict[Language, str] = {
-    "en": "These articles don't seem to answer that. The nearest passages are listed instead.",
-    "zh-Hans": "这些文章似乎没有回答这个问题。下面列出最接近的段落。",
-    "zh-Hant": "這些文章似乎沒有回答這個問題。下面列出最接近的段落。",
-}
-_EMPTY: dict[Language, str] = {
-    "en": "There are no articles to answer from yet.",
-    "zh-Hans": "还没有可以用来回答的文章。",
-    "zh-Hant": "還沒有可以用來回答的文章。",
-}
-_INTRODUCTION: dict[Language, str] = {
-    "en": "In the articles' own words:",
-    "zh-Hans": "文章原文：",
-    "zh-Hant": "文章原文：",
-}
-_QUOTES: dict[Language, tuple[str, str]] = {
-    "en": ("“", "”"),
-    "zh-Hans": ("“", "”"),
-    "zh-Hant": ("「", "」"),
-}
-_UNVERIFIED: dict[Language, str] = {
-    "en": "(not verified)",
-    "zh-Hans": "（未能核实）",
-    "zh-Hant": "（未能核實）",
-}
-_INSTEAD: dict[Language, str] = {
-    "en": "The articles are quoted instead of a written answer: {why}.",
-    "zh-Hans": "没有生成的回答，以下引用文章原文：{why}。",
-    "zh-Hant": "沒有生成的回答，以下引用文章原文：{why}。",
-}
-_WHY: dict[Language, dict[str, str]] = {
-    "en": {
-        "format": "nothing that the language model wrote could be verified",
-        "language": "the language model answered in another language",
-        "none": "the language model found none in the passages",
-        "server": "the language model gave none",
-    },
-    "zh-Hans": {
-        "format": "语言模型写的内容都无法核实",
-        "language": "语言模型没有用所选的语言回答",
-        "none": "语言模型在段落中没有找到答案",
-        "server": "语言模型没有给出回答",
-    },
-    "zh-Hant": {
-        "format": "語言模型寫的內容都無法核實",
-        "language": "語言模型沒有用所選的語言回答",
-        "none": "語言模型在段落中沒有找到答案",
-        "server": "語言模型沒有給出回答",
-    },
-}
 
 
 class Stopwatch:
@@ -99,138 +47,176 @@ def ask(
     *,
     language: Language | None = None,
     generator: Generator | None = None,
+    keep_unsupported: bool = True,
+    turns: Sequence[Turn] = (),
+    today: date | None = None,
 ) -> Answer:
     """Answer a question from the articles of an index.
 
     `language` is that of the answer's own words, the question's when not given; quotes stay as the
     articles have them. A `generator` writes the answer, and code checks it; where it can't, or
-    nothing that it wrote can be verified, the answer is quoted and says so. Where the articles
-    don't seem to hold an answer, the generator is not asked. Raises UsageError when the question
-    has no words.
+    nothing that it wrote can be verified, the answer is quoted and says so. Sentences of it that
+    nothing proves are marked, or left out unless `keep_unsupported`. Where the articles don't seem
+    to hold an answer, the generator is not asked to write. `turns` are the questions before, which
+    one that can't stand alone is understood by; `today` is the day from which `last year` is
+    counted. Raises UsageError when the question has no words.
+    """
+    *_, answer = stream(
+        index,
+        question,
+        language=language,
+        generator=generator,
+        keep_unsupported=keep_unsupported,
+        turns=turns,
+        today=today,
+    )
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def stream(
+    index: Index,
+    question: str,
+    *,
+    language: Language | None = None,
+    generator: Generator | None = None,
+    keep_unsupported: bool = True,
+    turns: Sequence[Turn] = (),
+    today: date | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Iterator[Answer | Piece | Again]:
+    """As `ask`, in steps: the quoted answer at once, what a generator writes as it comes, and last
+    the answer as it is settled. Without a generator the first answer is the only one.
+
+    `cancelled` is looked at while the generator writes: once it is true, the quoted answer stays.
     """
     question = question.strip()
     if not question:
         raise UsageError("expected a question, found an empty text: ask something")
+    started = perf_counter()
+    resolved = _resolved(question, turns, generator, cancelled)
+    answer = _quoted(index, question, resolved, language, today)
+    yield answer
+    if generator is None or answer.declined:
+        return
+    began = perf_counter()
+    asked = answer.resolved or question
+    for event in write_answer(generator, asked, answer.hits, answer.language, cancelled=cancelled):
+        if not isinstance(event, Settled):
+            yield event
+            continue
+        settled = written(answer, event, keep_unsupported=keep_unsupported)
+        spent = {"write": _milliseconds(began), "total": _milliseconds(started)}
+        yield replace(settled, timings_ms=answer.timings_ms | spent)
+
+
+def turn_of(answer: Answer) -> Turn:
+    """An answered question as the next one may refer to it."""
+    said = answer.short or (answer.citations[0].quote if answer.citations else "")
+    return Turn(answer.resolved or answer.question, said)
+
+
+def _milliseconds(since: float) -> float:
+    return (perf_counter() - since) * 1000
+
+
+def _resolved(
+    question: str,
+    turns: Sequence[Turn],
+    generator: Generator | None,
+    cancelled: Callable[[], bool] | None,
+) -> str:
+    """The question as it stands alone: by the rules, and by the model where they see that it
+    doesn't."""
+    by_rules = resolve(question, turns)
+    if by_rules == question or generator is None:
+        return by_rules
+    return rewrite(generator, question, turns, cancelled=cancelled) or by_rules
+
+
+def _quoted(
+    index: Index, question: str, resolved: str, language: Language | None, today: date | None
+) -> Answer:
     watch = Stopwatch()
-    with watch.step("total"):
-        answer = _quoted(index, question, language, watch)
-        if generator is not None and not answer.declined:
-            with watch.step("write"):
-                answer = written(answer, generator)
-    return answer
-
-
-def _quoted(index: Index, question: str, language: Language | None, watch: Stopwatch) -> Answer:
-    with index.pinned():
+    with watch.step("total"), index.pinned():
         with watch.step("retrieve"):
-            query, hits = search(index, question, top_k=PASSAGES)
-        spoken = language or query.language
+            query, hits = search(index, resolved, top_k=PASSAGES, today=today)
+        spoken = language or detect_language(question)
         confidence = max((hit.relevance for hit in hits), default=0.0)
-        citations: tuple[Citation, ...] = ()
-        short: str | None = None
-        if confidence < (index.refit or built_in_calibration()).threshold:
-            text = (_REFUSAL if hits else _EMPTY)[spoken]
-        else:
+        composed = Composed((phrases.REFUSAL if hits else phrases.EMPTY)[spoken], ())
+        if confidence >= (index.refit or built_in_calibration()).threshold:
             with watch.step("read"):
-                evidence = find_evidence(index, query, hits)
-                groups = _chosen(evidence)
-                kind = answer_type(question)
-                leading = [group[0] for group in groups]
-                found = short_answer(index.lexicon, query, kind, leading, spoken)
-            text, citations = _compose(groups, found, spoken)
-            short = found.text if found else None
+                composed = compose(index, query, find_evidence(index, query, hits), spoken)
     return Answer(
         question=question,
         language=spoken,
-        text=text,
-        declined=not citations,
+        text=composed.text,
+        declined=not composed.citations,
         confidence=confidence,
-        citations=citations,
+        citations=composed.citations,
         hits=tuple(hits),
-        short=short,
+        short=composed.short,
+        resolved=resolved if resolved != question else None,
+        disagreement=composed.disagreement,
+        notes=_notes(query.period, composed.citations, spoken),
         timings_ms=watch.spent,
     )
 
 
-def written(answer: Answer, generator: Generator) -> Answer:
-    """A quoted answer, written anew by a language model where that gives one."""
-    events = write_answer(generator, answer.question, answer.hits, answer.language)
-    settled = next(event for event in events if isinstance(event, Settled))
+def written(answer: Answer, settled: Settled, *, keep_unsupported: bool = True) -> Answer:
+    """A quoted answer with what a language model wrote in its place, where that gave one."""
     if settled.reason is not None:
-        why = _WHY[answer.language]
+        why = phrases.WHY[answer.language]
         said = why.get(settled.reason, why["server"])
         said = f"{said} ({settled.message})" if settled.message else said
-        return replace(answer, notice=_INSTEAD[answer.language].format(why=said))
+        return replace(answer, notice=phrases.INSTEAD[answer.language].format(why=said))
+    told, citations = settled.claims, settled.citations
+    if not keep_unsupported:
+        told, citations = _supported(settled)
     lines = []
-    for claim in settled.claims:
-        doubt = _UNVERIFIED[answer.language] if claim.status == "unsupported" else ""
-        lines.append(" ".join(filter(None, (claim.text, doubt, _markers(claim.citations)))))
+    for claim in told:
+        doubt = phrases.UNVERIFIED[answer.language] if claim.status == "unsupported" else ""
+        lines.append(" ".join(filter(None, (claim.text, doubt, markers(claim.citations)))))
     return replace(
         answer,
         text="\n".join(lines),
-        citations=settled.citations,
+        citations=citations,
         short=None,
-        claims=settled.claims,
+        claims=told,
     )
 
 
-def _chosen(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
-    """The sentences to quote, those that say the same in one group, the best first."""
-    groups: list[list[Evidence]] = []
-    for each in evidence:
-        if groups and each.score < _WORSE * groups[0][0].score:
-            break
-        same = next((group for group in groups if says_the_same(group[0], each)), None)
-        if same is not None:
-            if all(other.hit.document.id != each.hit.document.id for other in same):
-                same.append(each)
-        elif len(groups) < SENTENCES:
-            groups.append([each])
-    return groups
+def _supported(settled: Settled) -> tuple[tuple[WrittenClaim, ...], tuple[Citation, ...]]:
+    """The claims that something proves, and the citations that they need, numbered anew."""
+    claims = [each for each in settled.claims if each.status != "unsupported"]
+    needed = {number for claim in claims for number in claim.citations}
+    kept = [citation for citation in settled.citations if citation.number in needed]
+    anew = {citation.number: number for number, citation in enumerate(kept, start=1)}
+    return (
+        tuple(
+            replace(claim, citations=tuple(anew[number] for number in claim.citations))
+            for claim in claims
+        ),
+        tuple(replace(citation, number=anew[citation.number]) for citation in kept),
+    )
 
 
-def _compose(
-    groups: Sequence[Sequence[Evidence]], found: ShortAnswer | None, language: Language
-) -> tuple[str, tuple[Citation, ...]]:
-    citations: list[Citation] = []
-    lines: list[str] = []
-    supporting: list[int] = []
-    opening, closing = _QUOTES[language]
-    chosen = {(each.hit.document.id, each.start) for group in groups for each in group}
-    for group in groups:
-        numbers = []
-        for each in group:
-            number = len(citations) + 1
-            citations.append(_cited(number, each, chosen))
-            numbers.append(number)
-            if found and _supports(each, found):
-                supporting.append(number)
-        lines.append(f"{opening}{citations[numbers[0] - 1].quote}{closing} {_markers(numbers)}")
-    head = [f"{found.text} {_markers(supporting)}"] if found else []
-    return "\n".join([*head, _INTRODUCTION[language], *lines]), tuple(citations)
-
-
-def _cited(number: int, evidence: Evidence, chosen: set[tuple[str, int]]) -> Citation:
-    """A sentence as a citation, with the one before it where it points back to that and the reader
-    does not see it anyway."""
-    document, start = evidence.hit.document, evidence.start
-    pointed = before(evidence)
-    if pointed is not None and (document.id, pointed.start) not in chosen:
-        start = pointed.start
-    return Citation(number, document, start, evidence.end, document.text[start : evidence.end])
-
-
-def _markers(numbers: Sequence[int]) -> str:
-    return "".join(f"[{number}]" for number in numbers)
-
-
-def _supports(evidence: Evidence, found: ShortAnswer) -> bool:
-    """Whether a sentence holds the short answer: its own, or one with an equal value."""
-    if evidence == found.evidence:
-        return True
-    if found.value is None:
-        return found.text in evidence.text
-    return any(value == found.value for value in find_values(evidence.text))
+def _notes(
+    period: Period | None, citations: Sequence[Citation], language: Language
+) -> tuple[str, ...]:
+    """How the time that a question names was read, and which of the citations are of it."""
+    if period is None or not citations:
+        return ()
+    days = period.written()
+    notes = []
+    if period.relative:
+        notes.append(phrases.READ_AS[language].format(text=period.text, days=days))
+    of_it = [each.number for each in citations if period.holds(each.document.date)]
+    if of_it:
+        notes.append(phrases.OF_THE_TIME[language].format(numbers=markers(of_it)))
+    elif any(each.document.date for each in citations):
+        notes.append(phrases.NOT_OF_THE_TIME[language].format(days=days))
+    return tuple(notes)
 
 
 def nearest(hits: Sequence[Hit], count: int = 3) -> tuple[Hit, ...]:

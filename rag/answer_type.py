@@ -8,7 +8,17 @@ from typing import Literal
 from rag.fold import fold
 
 AnswerType = Literal[
-    "number", "money", "share", "date", "duration", "person", "organisation", "place", "other"
+    "number",
+    "money",
+    "share",
+    "date",
+    "duration",
+    "person",
+    "organisation",
+    "place",
+    "reason",
+    "definition",
+    "other",
 ]
 
 # The first pattern that fits wins, so the narrow ones stand first. Matched against folded text.
@@ -47,7 +57,7 @@ _RULES: tuple[tuple[AnswerType, str], ...] = (
     ),
     (
         "number",
-        r"多少|几[个家名项台条位只座种本次件辆艘亩栋间所人号岁届年]|数量|数目|多大|多高|多远|多深|多重",
+        r"多少|几[个家名项台条位只座种本次件辆艘亩栋间所人号岁届年]|数量|数目|多[大高远深重]|多长(?!时|期)",
     ),
     # English
     (
@@ -59,7 +69,8 @@ _RULES: tuple[tuple[AnswerType, str], ...] = (
     ),
     (
         "duration",
-        r"\bhow long\b|\bhow (?:many|much) (?:years?|months?|days?|weeks?|hours?|minutes?|time)\b",
+        r"\bhow long\b(?! (?:is|are|was|were) (?!it\b))|\bhow long\b.*\b(?:take|last)"
+        r"|\bhow (?:many|much) (?:years?|months?|days?|weeks?|hours?|minutes?|time)\b",
     ),
     ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b"),
     (
@@ -86,8 +97,21 @@ _RULES: tuple[tuple[AnswerType, str], ...] = (
     ),
     (
         "number",
-        r"\bhow (?:many|much|far|large|big|tall|high|deep|old|wide|heavy)\b"
+        r"\bhow (?:many|much|far|large|big|tall|high|deep|old|wide|heavy|long)\b"
         r"|\bwhat (?:number|total)\b",
+    ),
+    (
+        "reason",
+        r"为什么|为何|何以|什么原因|(?:原因|理由|缘故)(?:是|为|在于)?(?:什么|何|哪)|\bwhy\b"
+        r"|\bwhat (?:caused|led|prompted|made)\b|\bhow come\b"
+        r"|\bwhat (?:is|was|were|are) the (?:reasons?|causes?)\b",
+    ),
+    (
+        "definition",
+        r"(?:什么|何)(?:叫做?|是|谓)[^，。的]{1,12}[?？]?$"
+        r"|^[^，。]{1,12}(?:指的?是什么|是指什么|是什么意思|的定义)"
+        r"|^what (?:is|are) (?:an? )?(?:\w+[ -]?){1,3}\?*$"
+        r"|\bwhat does .{1,40} mean\b|\bdefin(?:e|ition)\b|\bmeaning of\b",
     ),
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _RULES)

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -182,7 +183,13 @@ def ask(
     settings = _settings(index, reranker)
     spoken = None if language == "auto" else language
     with _open(settings) as opened:
-        answer = answer_to(opened, question, language=spoken, generator=settings.generator())
+        answer = answer_to(
+            opened,
+            question,
+            language=spoken,
+            generator=settings.generator(),
+            keep_unsupported=settings.keep_unsupported,
+        )
         if as_json:
             from rag.explain import explain_answer
 
@@ -234,21 +241,33 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")
     ] = None,
+    written: Annotated[
+        bool,
+        typer.Option(
+            "--written", help="Answers by the language model that $RAG_LLM_MODEL names, as in ask."
+        ),
+    ] = False,
     reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the index over a questions file."""
+    from rag.answer import ask as answer_to
     from rag.evaluate import evaluate as measure
     from rag.questions import read_questions
     from rag.render import eval_progress, show_evaluation
 
+    settings = _settings(index, reranker)
+    generator = settings.generator() if written else None
+    if written and generator is None:
+        raise UsageError(
+            "expected a language model for --written, found none: set RAG_LLM_BASE_URL and "
+            "RAG_LLM_MODEL"
+        )
     rows = read_questions(questions)
     _check_writable(details, report)
-    with (
-        _open(_settings(index, reranker)) as opened,
-        eval_progress(len(rows)) as moved,
-    ):
-        evaluation = measure(opened, rows, progress=moved)
+    asking = partial(answer_to, generator=generator, keep_unsupported=settings.keep_unsupported)
+    with _open(settings) as opened, eval_progress(len(rows)) as moved:
+        evaluation = measure(opened, rows, ask=asking, progress=moved)
     for outcome in evaluation.outcomes:
         for name in outcome.missing:
             message = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +18,17 @@ from rag.fold import lexical_terms, words
 from rag.fuse import reciprocal_rank_fusion
 from rag.index import Index
 from rag.language import detect_language
+from rag.period import asked_period
 from rag.proper_names import name_words
 from rag.relevance import Calibration, Pair, built_in_calibration, features, probability
 from rag.rerank import WordMatches, match_words
-from rag.types import Family, Hit, Query, Vectors, family_of
+from rag.types import Family, Hit, Period, Query, Vectors, family_of
 
 CANDIDATES = 64
 """Passages taken from each retriever for each language family, at least."""
+
+_OF_A_TIME = 30  # passages looked at for those of the time that a question names
+_TIME_LIFT = 0.25  # what being of that time is worth, of the way from their last to their first
 
 _BM25_K1 = 1.2  # as tantivy has it: a term's score is at most (k1 + 1) * idf
 
@@ -42,17 +48,44 @@ class Candidates:
         return len(self.rows)
 
 
-def search(index: Index, text: str, *, top_k: int = 10) -> tuple[Query, list[Hit]]:
+def search(
+    index: Index, text: str, *, top_k: int = 10, today: date | None = None
+) -> tuple[Query, list[Hit]]:
     """The passages that answer a question best, best first, at most `top_k`.
 
     Where the index has a reranker, that has the last word on the best of them; where it has a
-    refit, that has the last word on their relevance.
+    refit, that has the last word on their relevance. A question that names a time prefers passages
+    published or set then; it is counted from `today`, the machine's date when not given.
     """
-    refit = index.refit
-    if refit is None:
-        return retrieve(index, text, top_k=top_k)
-    query, hits = retrieve(index, text, top_k=max(refit.depth, top_k))
-    return query, refit.apply(hits)[:top_k]
+    refit, period = index.refit, asked_period(text, today or date.today())
+    depth = max(refit.depth if refit else 0, top_k, _OF_A_TIME if period else 0)
+    query, hits = retrieve(index, text, top_k=depth)
+    if refit is not None:
+        hits = refit.apply(hits)
+    if period is not None:
+        query, hits = replace(query, period=period), _by_time(hits, period)
+    return query, hits[:top_k]
+
+
+def _by_time(hits: Sequence[Hit], period: Period) -> list[Hit]:
+    """The hits with those before others that are of a time."""
+    if not hits:
+        return []
+    scores = [hit.score for hit in hits]
+    lift = _TIME_LIFT * (max(scores) - min(scores))
+    lifted = [replace(hit, score=hit.score + lift) if _is_of(hit, period) else hit for hit in hits]
+    return sorted(lifted, key=lambda hit: -hit.score)
+
+
+def _is_of(hit: Hit, period: Period) -> bool:
+    """Whether a passage was published in a period, or names its year."""
+    if period.holds(hit.document.date):
+        return True
+    year = period.first.year
+    return (
+        year == period.last.year
+        and re.search(rf"(?<!\d){year}(?!\d)", hit.passage.text) is not None
+    )
 
 
 def retrieve(index: Index, text: str, *, top_k: int) -> tuple[Query, list[Hit]]:

@@ -16,7 +16,8 @@ class Settings:
     """What holds when the command line does not say. Paths start at the current folder.
 
     `backend` runs the models that the user chose; `reranker` names a cross-encoder. `llm_base_url`
-    is the address of an OpenAI-compatible server, and `llm_model` its model that writes answers.
+    is the address of an OpenAI-compatible server, and `llm_model` its model that writes answers;
+    `keep_unsupported` shows, marked, what it wrote that nothing proves.
     """
 
     index: Path = Path("indexes/default")
@@ -27,23 +28,30 @@ class Settings:
     llm_base_url: str | None = None
     llm_model: str | None = None
     llm_api_key: str = field(default="", repr=False)
+    keep_unsupported: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """`RAG_INDEX` names the index folder, `RAG_BACKEND` is torch, onnx or openvino, and
         `RAG_RERANKER` a cross-encoder's name or folder; `RAG_LLM_BASE_URL`, `RAG_LLM_MODEL` and
-        `RAG_LLM_API_KEY` say which language model writes. An empty value counts as unset.
+        `RAG_LLM_API_KEY` say which language model writes, `RAG_LLM_UNSUPPORTED` whether to mark or
+        to drop its sentences that nothing proves. An empty value counts as unset.
 
-        Raises UsageError when there is no such backend, or a server without a model or a model
-        without a server.
+        Raises UsageError when there is no such backend, when a server comes without a model or a
+        model without a server, and when what is unproved is neither marked nor dropped.
         """
-        index, backend, reranker, base_url, model, key = (
+        index, backend, reranker, base_url, model, key, unsupported = (
             environment.get(f"RAG_{name}", "").strip()
             for name in (
                 *("INDEX", "BACKEND", "RERANKER"),
-                *("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY"),
+                *("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_UNSUPPORTED"),
             )
         )
+        if unsupported not in ("", "mark", "drop"):
+            raise UsageError(
+                f"expected mark or drop in RAG_LLM_UNSUPPORTED, found {unsupported!r}: "
+                "set one of them"
+            )
         if bool(base_url) != bool(model):
             missing = "RAG_LLM_MODEL" if base_url else "RAG_LLM_BASE_URL"
             raise UsageError(
@@ -58,6 +66,7 @@ class Settings:
             llm_base_url=base_url or None,
             llm_model=model or None,
             llm_api_key=key,
+            keep_unsupported=unsupported != "drop",
         )
 
     def generator(self) -> Generator | None:

@@ -40,7 +40,15 @@ def citation_json(citation: Citation) -> Json:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        **_outlets_json(citation),
     }
+
+
+def _outlets_json(citation: Citation) -> Json:
+    """The near copies of the article, where there are any."""
+    if not citation.outlets:
+        return {}
+    return {"outlets": [document_json(outlet) for outlet in citation.outlets]}
 
 
 def match_json(match: WordMatch) -> Json:
@@ -98,17 +106,32 @@ def answer_json(answer: Answer) -> Json:
             for rank, hit in enumerate(answer.hits, start=1)
         ],
         "timings_ms": {step: float(spent) for step, spent in answer.timings_ms.items()},
+        **_further_json(answer),
         **_written_json(answer),
     }
 
 
+def _further_json(answer: Answer) -> Json:
+    """What only some answers have: how the question was understood, what sources disagree on."""
+    found: Json = {}
+    if answer.resolved is not None:
+        found["resolved"] = answer.resolved
+    if answer.disagreement:
+        found["disagreement"] = [asdict(position) for position in answer.disagreement]
+    if answer.notes:
+        found["notes"] = list(answer.notes)
+    return found
+
+
 def _written_json(answer: Answer) -> Json:
-    """The claims of a written answer, or why there are none; nothing where none was asked for."""
+    """The claims of a written answer, and why there are none or not all; nothing where none was
+    asked for."""
+    found: Json = {}
     if answer.notice is not None:
-        return {"notice": answer.notice}
-    if not answer.claims:
-        return {}
-    return {"claims": [asdict(claim) for claim in answer.claims]}
+        found["notice"] = answer.notice
+    if answer.claims:
+        found["claims"] = [asdict(claim) for claim in answer.claims]
+    return found
 
 
 def search_json(query: Query, hits: Iterable[Hit]) -> Json:

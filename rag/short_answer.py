@@ -7,30 +7,23 @@ language beside it. Where no span of the right kind stands near the question's w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer_spans import CUES, VALUE_KINDS, candidate_spans, values_in
 from rag.answer_type import AnswerType
 from rag.embed.static import StaticEmbedder
+from rag.enumeration import Enumeration, find_enumerations
 from rag.fold import fold, words
 from rag.language import to_script
 from rag.rerank import match_words
 from rag.sentences import Span
 from rag.types import Evidence, Language, Query, family_of
-from rag.values import Value, find_values, render
+from rag.values import Value, render
 
-VALUE_KINDS: dict[AnswerType, tuple[str, ...]] = {
-    "number": ("number",),
-    "money": ("money",),
-    "share": ("share",),
-    "date": ("date",),
-    "duration": ("duration",),
-}
-_FOREIGN_NAME = re.compile("[\u4e00-\u9fff][·•‧・][\u4e00-\u9fff]")
 _ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
 _ASKED_NOUN = re.compile(
     r"\bhow many ((?:(?!(?:did|does?|is|are|was|were|ha[sd]|have|can|could|will|would|of|in|at|on)"
@@ -40,40 +33,19 @@ _ASKED_YEAR = re.compile(r"[哪何]一?个?年|\b(?:what|which) year\b")
 _YEAR = re.compile(
     r"(?:民[國国])\s?\d{1,3}\s?年|(?:19|20|1[0-8])\d\d\s?年?|[一二][〇零○一二三四五六七八九]{3}年"
 )
+_DIMENSIONS = (  # what asks for a dimension, and the units it is told in
+    (
+        re.compile(r"多[长远高深宽厚](?!时|期)|\bhow (?:long|far|high|tall|deep|wide|thick)\b"),
+        frozenset(["mm", "cm", "metre", "km", "inch", "foot", "yard", "mile", "nautical mile"]),
+    ),
+    (re.compile(r"多重|\bhow heavy\b"), frozenset(["gram", "kg", "tonne", "lb", "ounce"])),
+)
 _COUNTED_WITHIN = 4  # words behind a number, in which what it counts stands
 _NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
 _CLOSE = 0.85  # of the best sentence's score
 _CLEARLY = 0.03  # by which a span must lead the next one
+_ACROSS = 1.3  # times as much of both is needed across languages, where what is near counts as met
 _MET = 0.35  # the question must be met this well around a short answer
-
-_CAPITALISED = re.compile(
-    r"[A-Z][\w.&'’-]*(?:\s+(?:(?:of|the|de|van|von|bin|al)\s+)?[A-Z][\w.&'’-]*)*"
-)
-_BEFORE_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|into|around|outside|across)\s+(?:the\s+)?$")
-_COMMON = """
-the a an this that these those it he she they we i in on at for to by as but and or if of its his
-her their there then when while after before since during with from under according statistics
-reporter january february march april may june july august september october november december
-monday tuesday wednesday thursday friday saturday sunday
-"""
-_NOT_NAMES = frozenset(_COMMON.split())
-_EN_ORGANISATION = re.compile(
-    r"\b(?:Group|Compan(?:y|ies)|Corp(?:oration)?|Co|Ltd|Inc|LLC|PLC|Bank|Universit(?:y|ies)|Bureau"
-    r"|Ministry|Institute|Association|Committee|Agency|Daily|Times|News|Press|Technology"
-    r"|Technologies|Energy|Holdings|Motors?|Airlines?|Council|Commission|Union|Party|Club)\b"
-)
-_NOT_IN_NAMES = re.compile(
-    "[由在与與和向为為被是对對从從于於了及把将將到给給的让讓]|如果|引进|引進|包括|如"
-)
-_ZH_ORGANISATION = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,24}?(?:有限责任公司|有限責任公司|股份有限公司|有限公司|公司|集团|集團"
-    r"|银行|銀行|大学|大學|研究院|研究所|日报|日報|委员会|委員會|协会|協會)+"
-)
-
-
-@lru_cache(512)  # a sentence's are asked for several times in a row
-def _values_in(text: str) -> tuple[Value, ...]:
-    return tuple(find_values(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,69 +55,6 @@ class ShortAnswer:
     text: str
     value: Value | None
     evidence: Evidence
-
-
-def candidate_spans(sentence: str, kind: AnswerType, language: Language) -> list[Span]:
-    """The spans of a sentence that could be an answer of a kind."""
-    if kind in VALUE_KINDS:
-        return [Span(v.start, v.end) for v in _values(sentence, kind)]
-    if kind == "other":
-        return []
-    return _english_names(sentence, kind) if language == "en" else _chinese_names(sentence, kind)
-
-
-def _values(sentence: str, kind: AnswerType) -> list[Value]:
-    wanted = VALUE_KINDS[kind]
-    return [value for value in _values_in(sentence) if value.kind in wanted]
-
-
-def _english_names(sentence: str, kind: AnswerType) -> list[Span]:
-    found = []
-    for match in _CAPITALISED.finditer(sentence):
-        whole = name = match.group().rstrip(".'’-")
-        while name and name.split()[0].lower() in _NOT_NAMES:
-            name = "".join(name.split(maxsplit=1)[1:])
-        if not name:
-            continue
-        start = match.start() + len(whole) - len(name)
-        organisation = bool(_EN_ORGANISATION.search(name))
-        if (
-            (kind == "organisation" and organisation)
-            or (kind == "person" and not organisation and " " in name)
-            or (kind == "place" and not organisation and _BEFORE_PLACE.search(sentence[:start]))
-        ):
-            found.append(Span(start, start + len(name)))
-    return found
-
-
-def _chinese_names(sentence: str, kind: AnswerType) -> list[Span]:
-    if kind == "organisation":
-        return list(_chinese_organisations(sentence))
-    import rjieba
-
-    wanted = "nr" if kind == "person" else "ns"
-    found: list[Span] = []
-    at = 0
-    folded = fold(sentence)
-    if len(folded) != len(sentence) or _FOREIGN_NAME.search(sentence):
-        return []  # the cutter can't tell where a transliterated name begins
-    for word, tag in rjieba.tag(folded, True):
-        end = at + len(word)
-        joined = found and kind == "place" and found[-1].end == at and tag == wanted
-        if joined:
-            found[-1] = Span(found[-1].start, end)
-        elif tag.startswith(wanted) and len(word) > 1:
-            found.append(Span(at, end))
-        at = end
-    return found
-
-
-def _chinese_organisations(sentence: str) -> Iterator[Span]:
-    """From the last word that can't be part of a name to the company, group or office."""
-    for match in _ZH_ORGANISATION.finditer(sentence):
-        start, end = match.span()
-        cuts = [cut.end() for cut in _NOT_IN_NAMES.finditer(sentence, start, end - 3)]
-        yield Span(cuts[-1] if cuts else start, end)
 
 
 def short_answer(
@@ -162,21 +71,59 @@ def short_answer(
     for each in evidence:
         if each.score < _CLOSE * evidence[0].score:
             break
-        span = _best_span(lexicon, query, kind, each)
-        if span is not None:
-            original = each.text[span.start : span.end]
-            value = _value_of(each.text, span) if kind in VALUE_KINDS else None
-            return ShortAnswer(_told(original, value, each, language), value, each)
+        found = short_answer_in(lexicon, query, kind, each, language)
+        if found is not None:
+            return found
     return None
+
+
+def short_list(
+    lexicon: StaticEmbedder, query: Query, evidence: Sequence[Evidence]
+) -> ShortAnswer | None:
+    """The enumeration in the first of the sentences that has one, about what is asked."""
+    asked = lexicon.token_ids(query.terms)
+    for each in evidence:
+        if each.score < _CLOSE * evidence[0].score:
+            break
+        near = _NEAR["en" if each.hit.document.language == "en" else "zh"]
+        listed = find_enumerations(each.text)
+        spans = [one.span for one in listed if not _named(query.text, each.text, one)]
+        around = [
+            lexicon.token_ids(words(each.text[max(0, start - near) : end + near]))
+            for start, end in spans
+        ]
+        met = match_words(lexicon, asked, around).maxsim
+        if len(met) and met.max() >= _MET:
+            start, end = spans[int(met.argmax())]
+            return ShortAnswer(each.text[start:end], None, each)
+    return None
+
+
+def _named(question: str, sentence: str, listed: Enumeration) -> bool:
+    """Whether a question has half of the items itself."""
+    known = sum(_repeats(question, sentence[start:end]) for start, end in listed.items)
+    return 2 * known >= len(listed.items)
+
+
+def short_answer_in(
+    lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence, language: Language
+) -> ShortAnswer | None:
+    """The short answer in one sentence, told in `language`; None where none stands out."""
+    span = _best_span(lexicon, query, kind, evidence)
+    if span is None:
+        return None
+    original = evidence.text[span.start : span.end]
+    value = _value_of(evidence.text, span) if kind in VALUE_KINDS else None
+    return ShortAnswer(_told(original, value, evidence, language), value, evidence)
 
 
 def _value_of(sentence: str, span: Span) -> Value | None:
     """What a span means: as the sentence has it, or by itself if it is a part of a date."""
-    for value in _values_in(sentence):
+    for value in values_in(sentence):
         if (value.start, value.end) == span:
             return value
     alone = sentence[span.start : span.end]
-    return next((value for value in _values_in(alone) if value.text == alone), None)
+    return next((value for value in values_in(alone) if value.text == alone), None)
 
 
 def _told(original: str, value: Value | None, evidence: Evidence, language: Language) -> str:
@@ -199,10 +146,14 @@ def _repeats(question: str, span: str) -> bool:
 
 def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
     """The numbers counted as the question counts: 几家 with 家 or with no measure word, how many
-    ships before ships where there are such."""
+    ships before ships where there are such, how long in metres."""
+    for asks, units in _DIMENSIONS:
+        if asks.search(fold(question)):
+            given = {(value.start, value.end): value.unit for value in values_in(sentence)}
+            return [span for span in spans if given.get(span) in units]
     asked = _ASKED_MEASURE.search(fold(question))
     if asked is not None:
-        measures = {(value.start, value.end): value.measure for value in _values_in(sentence)}
+        measures = {(value.start, value.end): value.measure for value in values_in(sentence)}
         return [span for span in spans if fold(measures.get(span, "")) in ("", asked[1])]
     counted = _ASKED_NOUN.search(fold(question))
     if counted is None:
@@ -228,8 +179,8 @@ def spans_met(
     candidates = candidate_spans(sentence, kind, language)
     if not candidates:
         return [], np.zeros(0, np.float32)
-    asked = _values_in(query.text)
-    named = {(value.start, value.end) for value in _values_in(sentence) if value in asked}
+    asked = values_in(query.text)
+    named = {(value.start, value.end) for value in values_in(sentence) if value in asked}
     spans = [
         span
         for span in candidates
@@ -244,13 +195,17 @@ def spans_met(
         lexicon.token_ids(words(sentence[max(0, start - near) : end + near // 2]))
         for start, end in spans
     ]
-    return spans, match_words(lexicon, lexicon.token_ids(query.terms), around).maxsim
+    across = family_of(language) != family_of(query.language)
+    asked_ids = lexicon.token_ids(query.terms)
+    return spans, match_words(lexicon, asked_ids, around, across=across).maxsim
 
 
 def _best_span(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
 ) -> Span | None:
     """The span whose surroundings clearly meet the question best, of those it doesn't name."""
+    if kind in CUES:
+        return None
     sentence = evidence.text
     spans, met = spans_met(lexicon, query, kind, sentence, evidence.hit.document.language)
     if not spans:
@@ -259,6 +214,9 @@ def _best_span(
     names = {sentence[span.start : span.end] for span in spans}
     if kind not in VALUE_KINDS and len(names) > 1:
         return None  # which of several names is meant is more than nearness can tell
-    if met[first] < _MET or (rest and met[first] - met[rest[0]] < _CLEARLY):
+    family, other = (family_of(each) for each in (query.language, evidence.hit.document.language))
+    scale = 1.0 if family == other else _ACROSS
+    lead = met[first] - met[rest[0]] if rest else np.inf
+    if met[first] < scale * _MET or lead < scale * _CLEARLY:
         return None
     return spans[int(first)]

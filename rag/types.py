@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
@@ -105,13 +106,43 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A time, from its first to its last day. `text` is how a question names it; `relative` says
+    that it was counted from the day of asking."""
+
+    text: str
+    first: date
+    last: date
+    relative: bool = False
+
+    def holds(self, day: str | None) -> bool:
+        """Whether a document's date (ISO 8601, YYYY-MM-DD) lies within."""
+        return day is not None and self.first.isoformat() <= day <= self.last.isoformat()
+
+    def written(self) -> str:
+        """The days in ISO 8601, as short as they can be told: 2021, 2021-03, 2021-03-05."""
+        first, last = self.first, self.last
+        if first == last:
+            return first.isoformat()
+        whole_months = first.day == 1 and (last + timedelta(1)).day == 1
+        if whole_months and (first.month, last.month) == (1, 12):
+            return str(first.year) if first.year == last.year else f"{first.year}/{last.year}"
+        if whole_months:
+            ends = [f"{day.year}-{day.month:02}" for day in (first, last)]
+            return "/".join(dict.fromkeys(ends))
+        return f"{first.isoformat()}/{last.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready for retrieval. `vector` has shape (dim,), unit L2."""
+    """A question made ready for retrieval. `vector` has shape (dim,), unit L2; `period` is the time
+    that it names, if it names one."""
 
     text: str
     language: Language
     terms: tuple[str, ...]
     vector: NDArray[np.float32]
+    period: Period | None = None
     bridges: dict[Family, tuple[list[str], list[Bridge]]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -180,7 +211,9 @@ class Evidence:
 class Citation:
     """A numbered verbatim span of a document. One that is not verbatim can't be built.
 
-    `matches` are the words of the question that it met; None until `rag.explain` has looked.
+    `outlets` are other articles that are nearly copies of the document, as one text has several
+    publishers; earliest first. `matches` are the words of the question that it met; None until
+    `rag.explain` has looked.
     """
 
     number: int
@@ -189,6 +222,7 @@ class Citation:
     end: int
     quote: str
     matches: tuple[WordMatch, ...] | None = None
+    outlets: tuple[Document, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= len(self.document.text):
@@ -225,13 +259,27 @@ class WrittenClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """One of the values on which sources disagree, and the numbers of the citations that give it.
+
+    `text` is the value as the asker reads it.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer whose every claim stands on a citation, or a refusal.
 
     `text` holds the whole answer with markers `[1]`; `short` the short answer alone, if one was
     found. `confidence` is the calibrated probability that the articles answer the question.
-    `hits` are the passages it was made from, best first. `claims` are the sentences of an answer
-    that a language model wrote; `notice` says why there are none though one was asked.
+    `hits` are the passages it was made from, best first. `resolved` is the question as it was
+    answered, where a conversation was needed to understand it. `disagreement` holds the values,
+    two or more, on which sources differ; there is no short answer then. `notes` say how the time in
+    the question was read. `claims` are the sentences of an answer that a language model wrote;
+    `notice` says why there are none though one was asked.
     `timings_ms` maps steps to milliseconds.
     """
 
@@ -243,6 +291,9 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     short: str | None = None
+    resolved: str | None = None
+    disagreement: tuple[Position, ...] = ()
+    notes: tuple[str, ...] = ()
     claims: tuple[WrittenClaim, ...] = ()
     notice: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)

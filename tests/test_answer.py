@@ -82,8 +82,9 @@ def test_framing_follows_the_language_that_is_asked_for(index: Index) -> None:
 
 
 def test_sources_that_say_the_same_are_cited_together(tmp_path: Path) -> None:
-    first = "上汽宁德基地的年产能为24万辆，员工超过三千人。"
-    second = "上汽宁德基地的年产能为24万辆，员工超过三千人！"
+    said = "上汽宁德基地的年产能为24万辆，员工超过三千人。"
+    first = said + "当地的港口去年扩建，新增了两个泊位，货轮可以直接靠岸。"
+    second = "春节前后工厂没有停工，订单排到了六月，物流公司也加开了班车。" + said
     with Index.open(tmp_path / "index", create=True) as opened:
         opened.ingest_articles([article("a.txt", first), article("b.txt", second)])
         answer = ask(opened, "上汽宁德基地的年产能是多少辆？")

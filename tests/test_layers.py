@@ -14,11 +14,13 @@ import rag
 ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
-    "acronyms answer_type chunk clean fold fuse language metrics pinyin proper_names quotes "
-    "sentences support value_words other_words values word_spans word_stream child",
+    "acronyms answer_spans answer_type chunk clean enumeration fold follow_up fuse language leaks "
+    "metrics outlets period phrases pinyin proper_names quotes sentences value_words "
+    "other_words values word_spans word_stream child",
     "cross_encoder embed generate hub load questions store",
-    "answer bridge claims confidence evaluate evidence explain index ingest name_spellings prepare "
-    "rebuild refit relevance report rerank retrieve short_answer workers written",
+    "answer bridge claims compose confidence coverage disagreement evaluate evidence explain index "
+    "ingest name_spellings prepare rebuild refit relevance report rerank retrieve rewrite "
+    "short_answer support transcript workers written",
     "__init__ __main__ cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))

@@ -23,10 +23,12 @@ PUBLIC = [
     "RagError",
     "RawArticle",
     "StoreError",
+    "Turn",
     "UsageError",
     "ask",
     "open",
     "search",
+    "stream",
 ]
 
 
@@ -47,11 +49,15 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_the_signatures_are_these() -> None:
-    names = {name: list(inspect.signature(getattr(rag, name)).parameters) for name in PUBLIC[-3:]}
+    names = {name: list(inspect.signature(getattr(rag, name)).parameters) for name in PUBLIC[-4:]}
     assert names == {
-        "ask": ["index", "question", "language", "generator"],
+        "ask": ["index", "question", "language", "generator", "keep_unsupported", "turns", "today"],
         "open": ["path", "create", "embedder", "backend", "reranker"],
         "search": ["index", "text", "top_k"],
+        "stream": [
+            *("index", "question", "language", "generator", "keep_unsupported", "turns", "today"),
+            "cancelled",
+        ],
     }
 
 

@@ -14,10 +14,11 @@ import pytest
 from conftest import article
 from inference_server import InferenceServer, fails, replies
 
-from rag.answer import ask
+from rag.answer import ask, stream, turn_of
 from rag.generate.openai_compatible import OpenAICompatible
 from rag.index import Index
-from rag.types import Language
+from rag.types import Answer, Language
+from rag.written import Piece
 
 ARTICLES = {
     "relief.txt": "宁德市去年出台了一批扶持政策。这些政策在2021年为企业减负达42亿元。",
@@ -133,3 +134,85 @@ def test_command_line_tells_why_it_quotes(folder: Path) -> None:
     assert "claims" not in found
     assert found["citations"]
     assert shown.splitlines()[0] == found["notice"]
+
+
+def test_unsupported_sentences_are_dropped_where_that_is_set(index: Index) -> None:
+    true, false = SAID["zh-Hans"]
+    with InferenceServer(replies(claiming(false, true))) as server:
+        generator = OpenAICompatible(server.url, "tiny")
+        answer = ask(index, QUESTIONS[0][0], generator=generator, keep_unsupported=False)
+    assert answer.text == f"{true} [1]"
+    assert [each.status for each in answer.claims] == ["verified"]
+
+
+def test_citations_that_only_dropped_sentences_had_are_dropped_with_them(index: Index) -> None:
+    def reply(request: dict[str, Any]) -> str:
+        passages = json.loads(request["messages"][1]["content"])["passages"]
+        key = next(each["key"] for each in passages if QUOTE in each["text"])
+        return (
+            f"政策有九十批。[[{key}|出台了九十批]] 政策有九亿。[[{key}|出台了一批扶持政策]] "
+            f"减负42亿元。[[{key}|{QUOTE}]]"
+        )
+
+    with InferenceServer(replies(reply)) as server:
+        generator = OpenAICompatible(server.url, "tiny")
+        answer = ask(index, QUESTIONS[0][0], generator=generator, keep_unsupported=False)
+    assert answer.text == "减负42亿元。 [1]"
+    assert [citation.quote for citation in answer.citations] == [QUOTE]
+
+
+def test_stream_gives_the_quoted_answer_first_and_the_settled_one_last(index: Index) -> None:
+    true, _ = SAID["en"]
+    with InferenceServer(replies(claiming(true))) as server:
+        generator = OpenAICompatible(server.url, "tiny")
+        first, *pieces, last = stream(index, QUESTIONS[2][0], generator=generator)
+    assert isinstance(first, Answer)
+    assert first.text == ask(index, QUESTIONS[2][0]).text
+    assert "".join(each.text for each in pieces if isinstance(each, Piece)).strip() == true
+    assert isinstance(last, Answer)
+    assert last.text == f"{true} [1]"
+
+
+def test_follow_up_is_answered_as_it_was_resolved(index: Index) -> None:
+    turns = [turn_of(ask(index, "政策在2021年为企业减负多少？"))]
+    answer = ask(index, "那是哪一年？", turns=turns)
+    assert answer.question == "那是哪一年？"
+    assert answer.resolved is not None
+    assert "减负" in answer.resolved
+    assert "2021" in answer.citations[0].quote
+    assert ask(index, QUESTIONS[2][0], turns=turns).resolved is None
+
+
+def test_evaluation_of_written_answers_counts_their_citations(folder: Path, tmp_path: Path) -> None:
+    row = {"id": "q", "question": QUESTIONS[0][0], "lang": "zh-Hans", "documents": ["relief.txt"]}
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(
+        json.dumps({**row, "answers": ["42亿元"], "answerable": True}), encoding="utf-8"
+    )
+    true, _ = SAID["zh-Hans"]
+    command = [sys.executable, "-m", "rag", "eval", str(questions), "--index", str(folder)]
+    details = tmp_path / "details.jsonl"
+    with InferenceServer(reply=claiming(true)) as server:
+        done = subprocess.run(
+            [*command, "--written", "--json", "--details", str(details)],
+            env={**os.environ, "RAG_LLM_BASE_URL": server.url, "RAG_LLM_MODEL": "tiny"},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+    figures = json.loads(done.stdout)["overall"]
+    assert (figures["answer_hit"], figures["citation_valid"]) == (1.0, 1.0)
+    assert json.loads(details.read_text(encoding="utf-8"))["answer"] == f"{true} [1]"
+
+
+def test_evaluation_of_written_answers_needs_a_model(folder: Path, tmp_path: Path) -> None:
+    environment = {name: each for name, each in os.environ.items() if "RAG_LLM" not in name}
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "eval", "none.jsonl", "--index", str(folder), "--written"],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "RAG_LLM_MODEL" in done.stderr

@@ -1,0 +1,77 @@
+"""Every word of an answer that is not an article's own, in the three languages."""
+
+from __future__ import annotations
+
+from rag.types import Language
+
+REFUSAL: dict[Language, str] = {
+    "en": "These articles don't seem to answer that. The nearest passages are listed instead.",
+    "zh-Hans": "这些文章似乎没有回答这个问题。下面列出最接近的段落。",
+    "zh-Hant": "這些文章似乎沒有回答這個問題。下面列出最接近的段落。",
+}
+EMPTY: dict[Language, str] = {
+    "en": "There are no articles to answer from yet.",
+    "zh-Hans": "还没有可以用来回答的文章。",
+    "zh-Hant": "還沒有可以用來回答的文章。",
+}
+INTRODUCTION: dict[Language, str] = {
+    "en": "In the articles' own words:",
+    "zh-Hans": "文章原文：",
+    "zh-Hant": "文章原文：",
+}
+QUOTES: dict[Language, tuple[str, str]] = {
+    "en": ("“", "”"),
+    "zh-Hans": ("“", "”"),
+    "zh-Hant": ("「", "」"),
+}
+UNVERIFIED: dict[Language, str] = {
+    "en": "(not verified)",
+    "zh-Hans": "（未能核实）",
+    "zh-Hant": "（未能核實）",
+}
+INSTEAD: dict[Language, str] = {
+    "en": "The articles are quoted instead of a written answer: {why}.",
+    "zh-Hans": "没有生成的回答，以下引用文章原文：{why}。",
+    "zh-Hant": "沒有生成的回答，以下引用文章原文：{why}。",
+}
+WHY: dict[Language, dict[str, str]] = {
+    "en": {
+        "format": "nothing that the language model wrote could be verified",
+        "language": "the language model answered in another language",
+        "none": "the language model found none in the passages",
+        "server": "the language model gave none",
+    },
+    "zh-Hans": {
+        "format": "语言模型写的内容都无法核实",
+        "language": "语言模型没有用所选的语言回答",
+        "none": "语言模型在段落中没有找到答案",
+        "server": "语言模型没有给出回答",
+    },
+    "zh-Hant": {
+        "format": "語言模型寫的內容都無法核實",
+        "language": "語言模型沒有用所選的語言回答",
+        "none": "語言模型在段落中沒有找到答案",
+        "server": "語言模型沒有給出回答",
+    },
+}
+DISAGREE: dict[Language, str] = {
+    "en": "The sources disagree:",
+    "zh-Hans": "各出处说法不一：",
+    "zh-Hant": "各出處說法不一：",
+}
+UNDATED: dict[Language, str] = {"en": "no date", "zh-Hans": "日期不详", "zh-Hant": "日期不詳"}
+READ_AS: dict[Language, str] = {
+    "en": "“{text}” was read as {days}.",
+    "zh-Hans": "“{text}”按{days}理解。",
+    "zh-Hant": "「{text}」按{days}理解。",
+}
+OF_THE_TIME: dict[Language, str] = {
+    "en": "Published then: {numbers}.",
+    "zh-Hans": "当时发表的：{numbers}。",
+    "zh-Hant": "當時發表的：{numbers}。",
+}
+NOT_OF_THE_TIME: dict[Language, str] = {
+    "en": "None of the articles quoted was published in {days}.",
+    "zh-Hans": "引用的文章都不是{days}发表的。",
+    "zh-Hant": "引用的文章都不是{days}發表的。",
+}
