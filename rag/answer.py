@@ -9,17 +9,19 @@ from datetime import date
 from time import perf_counter
 
 from rag import phrases
-from rag.compose import Composed, compose, markers
+from rag.compose import Composed, compose, time_notes
 from rag.errors import UsageError
 from rag.evidence import find_evidence
 from rag.follow_up import Turn, resolve
 from rag.generate import Generator
 from rag.index import Index
 from rag.language import detect_language
+from rag.period import asked_period
 from rag.relevance import built_in_calibration
 from rag.retrieve import search
 from rag.rewrite import rewrite
-from rag.types import Answer, Citation, Hit, Language, Period, WrittenClaim
+from rag.settle import settle
+from rag.types import Answer, Hit, Language
 from rag.written import Again, Piece, Settled, write_answer
 
 PASSAGES = 10
@@ -93,19 +95,21 @@ def stream(
     question = question.strip()
     if not question:
         raise UsageError("expected a question, found an empty text: ask something")
-    started = perf_counter()
+    started, today = perf_counter(), today or date.today()
     resolved = _resolved(question, turns, generator, cancelled)
     answer = _quoted(index, question, resolved, language, today)
     yield answer
     if generator is None or answer.declined:
         return
     began = perf_counter()
-    asked = answer.resolved or question
-    for event in write_answer(generator, asked, answer.hits, answer.language, cancelled=cancelled):
+    for event in write_answer(
+        generator, resolved, answer.hits, answer.language, cancelled=cancelled
+    ):
         if not isinstance(event, Settled):
             yield event
             continue
-        settled = written(answer, event, keep_unsupported=keep_unsupported)
+        period = asked_period(resolved, today)
+        settled = settle(index, answer, event, period, keep_unsupported=keep_unsupported)
         spent = {"write": _milliseconds(began), "total": _milliseconds(started)}
         yield replace(settled, timings_ms=answer.timings_ms | spent)
 
@@ -135,7 +139,7 @@ def _resolved(
 
 
 def _quoted(
-    index: Index, question: str, resolved: str, language: Language | None, today: date | None
+    index: Index, question: str, resolved: str, language: Language | None, today: date
 ) -> Answer:
     watch = Stopwatch()
     with watch.step("total"), index.pinned():
@@ -158,65 +162,9 @@ def _quoted(
         short=composed.short,
         resolved=resolved if resolved != question else None,
         disagreement=composed.disagreement,
-        notes=_notes(query.period, composed.citations, spoken),
+        notes=time_notes(query.period, composed.citations, spoken),
         timings_ms=watch.spent,
     )
-
-
-def written(answer: Answer, settled: Settled, *, keep_unsupported: bool = True) -> Answer:
-    """A quoted answer with what a language model wrote in its place, where that gave one."""
-    if settled.reason is not None:
-        why = phrases.WHY[answer.language]
-        said = why.get(settled.reason, why["server"])
-        said = f"{said} ({settled.message})" if settled.message else said
-        return replace(answer, notice=phrases.INSTEAD[answer.language].format(why=said))
-    told, citations = settled.claims, settled.citations
-    if not keep_unsupported:
-        told, citations = _supported(settled)
-    lines = []
-    for claim in told:
-        doubt = phrases.UNVERIFIED[answer.language] if claim.status == "unsupported" else ""
-        lines.append(" ".join(filter(None, (claim.text, doubt, markers(claim.citations)))))
-    return replace(
-        answer,
-        text="\n".join(lines),
-        citations=citations,
-        short=None,
-        claims=told,
-    )
-
-
-def _supported(settled: Settled) -> tuple[tuple[WrittenClaim, ...], tuple[Citation, ...]]:
-    """The claims that something proves, and the citations that they need, numbered anew."""
-    claims = [each for each in settled.claims if each.status != "unsupported"]
-    needed = {number for claim in claims for number in claim.citations}
-    kept = [citation for citation in settled.citations if citation.number in needed]
-    anew = {citation.number: number for number, citation in enumerate(kept, start=1)}
-    return (
-        tuple(
-            replace(claim, citations=tuple(anew[number] for number in claim.citations))
-            for claim in claims
-        ),
-        tuple(replace(citation, number=anew[citation.number]) for citation in kept),
-    )
-
-
-def _notes(
-    period: Period | None, citations: Sequence[Citation], language: Language
-) -> tuple[str, ...]:
-    """How the time that a question names was read, and which of the citations are of it."""
-    if period is None or not citations:
-        return ()
-    days = period.written()
-    notes = []
-    if period.relative:
-        notes.append(phrases.READ_AS[language].format(text=period.text, days=days))
-    of_it = [each.number for each in citations if period.holds(each.document.date)]
-    if of_it:
-        notes.append(phrases.OF_THE_TIME[language].format(numbers=markers(of_it)))
-    elif any(each.document.date for each in citations):
-        notes.append(phrases.NOT_OF_THE_TIME[language].format(days=days))
-    return tuple(notes)
 
 
 def nearest(hits: Sequence[Hit], count: int = 3) -> tuple[Hit, ...]:

@@ -13,7 +13,7 @@ from rag.enumeration import asks_for_list
 from rag.evidence import before, says_the_same
 from rag.index import Index
 from rag.short_answer import ShortAnswer, short_answer, short_list
-from rag.types import Citation, Document, Evidence, Language, Position, Query
+from rag.types import Citation, Document, Evidence, Language, Period, Position, Query
 from rag.values import find_values
 
 SENTENCES = 3
@@ -61,10 +61,7 @@ def compose(
     lines = _quoted(groups, citations, language)
     if len(stands) > 1:
         positions = tuple(_position(stand, groups) for stand in stands)
-        head = [
-            phrases.DISAGREE[language],
-            *(_told(each, citations, language) for each in positions),
-        ]
+        head = disagreement_lines(positions, citations, language)
         return Composed("\n".join([*head, *lines]), citations, disagreement=positions)
     if found is None:
         return Composed("\n".join(lines), citations)
@@ -75,6 +72,33 @@ def compose(
 def markers(numbers: Sequence[int]) -> str:
     """Citation numbers as they stand in an answer: [1][3]."""
     return "".join(f"[{number}]" for number in numbers)
+
+
+def time_notes(
+    period: Period | None, citations: Sequence[Citation], language: Language
+) -> tuple[str, ...]:
+    """How the time that a question names was read, and which of the citations are of it."""
+    if period is None or not citations:
+        return ()
+    days = period.written()
+    notes = []
+    if period.relative:
+        notes.append(phrases.READ_AS[language].format(text=period.text, days=days))
+    of_it = [each.number for each in citations if period.holds(each.document.date)]
+    if of_it:
+        notes.append(phrases.OF_THE_TIME[language].format(numbers=markers(of_it)))
+    elif any(each.document.date for each in citations):
+        notes.append(phrases.NOT_OF_THE_TIME[language].format(days=days))
+    return tuple(notes)
+
+
+def disagreement_lines(
+    positions: Sequence[Position], citations: Sequence[Citation], language: Language
+) -> list[str]:
+    """The lines of an answer that tell what its sources disagree on; none where they don't."""
+    if not positions:
+        return []
+    return [phrases.DISAGREE[language], *(_told(each, citations, language) for each in positions)]
 
 
 Groups = list[list[Evidence]]

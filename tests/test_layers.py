@@ -20,7 +20,7 @@ FLOORS = (
     "cross_encoder embed generate hub load questions store",
     "answer bridge claims compose confidence coverage disagreement evaluate evidence explain index "
     "ingest name_spellings prepare rebuild refit relevance report rerank retrieve rewrite "
-    "short_answer support transcript workers written",
+    "settle short_answer support transcript workers written",
     "__init__ __main__ cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))

@@ -216,3 +216,31 @@ def test_evaluation_of_written_answers_needs_a_model(folder: Path, tmp_path: Pat
     )
     assert done.returncode == 2
     assert "RAG_LLM_MODEL" in done.stderr
+
+
+def test_sources_that_disagree_are_shown_below_what_is_written(tmp_path: Path) -> None:
+    told = "The Lind Bridge is {} metres long. Crews worked on it by night, and rain held them up."
+    other = "Reporters measured it anew. The Lind Bridge is {} metres long from bank to bank."
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles(
+            [
+                article("a", told.format(1250), publisher="Lind Daily", date="2021-03-01"),
+                article("b", other.format(1430), publisher="River Post", date="2021-04-02"),
+            ]
+        )
+
+        def reply(request: dict[str, Any]) -> str:
+            passages = json.loads(request["messages"][1]["content"])["passages"]
+            key = next(each["key"] for each in passages if "1250" in each["text"])
+            return f"The Lind Bridge is 1250 metres long. [[{key}|is 1250 metres long]]"
+
+        with InferenceServer(replies(reply)) as server:
+            generator = OpenAICompatible(server.url, "tiny")
+            answer = ask(opened, "How long is the Lind Bridge?", generator=generator)
+    assert answer.claims[0].status == "verified"
+    assert {position.text for position in answer.disagreement} == {"1250 metres", "1430 metres"}
+    for position in answer.disagreement:
+        for number in position.citations:
+            assert position.text.split()[0] in answer.citations[number - 1].quote
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
+    assert any("1430 metres" in line and "River Post" in line for line in answer.text.splitlines())
