@@ -7,22 +7,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from rag import phrases
 from rag.compose import Composed, compose, time_notes
 from rag.errors import UsageError
 from rag.evidence import find_evidence
-from rag.follow_up import Turn, resolve
-from rag.generate import Generator
 from rag.index import Index
 from rag.language import detect_language
-from rag.period import asked_period
 from rag.relevance import built_in_calibration
 from rag.retrieve import search
-from rag.rewrite import rewrite
-from rag.settle import settle
 from rag.types import Answer, Hit, Language
-from rag.written import Again, Piece, Settled, write_answer
+
+if TYPE_CHECKING:
+    from rag.follow_up import Turn
+    from rag.generate import Generator
+    from rag.written import Again, Piece
 
 PASSAGES = 10
 
@@ -99,23 +99,51 @@ def stream(
     resolved = _resolved(question, turns, generator, cancelled)
     answer = _quoted(index, question, resolved, language, today)
     yield answer
-    if generator is None or answer.declined:
-        return
+    if generator is not None and not answer.declined:
+        yield from _written(
+            index,
+            answer,
+            generator,
+            started,
+            today,
+            keep_unsupported=keep_unsupported,
+            cancelled=cancelled,
+        )
+
+
+def _written(
+    index: Index,
+    quoted: Answer,
+    generator: Generator,
+    started: float,
+    today: date,
+    *,
+    keep_unsupported: bool,
+    cancelled: Callable[[], bool] | None,
+) -> Iterator[Answer | Piece | Again]:
+    """What a generator makes of a quoted answer. What it takes is imported here: half a second."""
+    from rag.period import asked_period
+    from rag.settle import settle
+    from rag.written import Settled, write_answer
+
     began = perf_counter()
+    question = quoted.resolved or quoted.question
     for event in write_answer(
-        generator, resolved, answer.hits, answer.language, cancelled=cancelled
+        generator, question, quoted.hits, quoted.language, cancelled=cancelled
     ):
         if not isinstance(event, Settled):
             yield event
             continue
-        period = asked_period(resolved, today)
-        settled = settle(index, answer, event, period, keep_unsupported=keep_unsupported)
+        period = asked_period(question, today)
+        answer = settle(index, quoted, event, period, keep_unsupported=keep_unsupported)
         spent = {"write": _milliseconds(began), "total": _milliseconds(started)}
-        yield replace(settled, timings_ms=answer.timings_ms | spent)
+        yield replace(answer, timings_ms=quoted.timings_ms | spent)
 
 
 def turn_of(answer: Answer) -> Turn:
     """An answered question as the next one may refer to it."""
+    from rag.follow_up import Turn
+
     said = answer.short or (answer.citations[0].quote if answer.citations else "")
     return Turn(answer.resolved or answer.question, said)
 
@@ -132,9 +160,15 @@ def _resolved(
 ) -> str:
     """The question as it stands alone: by the rules, and by the model where they see that it
     doesn't."""
+    if not turns:
+        return question
+    from rag.follow_up import resolve
+
     by_rules = resolve(question, turns)
     if by_rules == question or generator is None:
         return by_rules
+    from rag.rewrite import rewrite
+
     return rewrite(generator, question, turns, cancelled=cancelled) or by_rules
 
 

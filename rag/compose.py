@@ -23,6 +23,7 @@ ITEMS = 6
 """The same where a list is asked for, whose items may stand in several places."""
 
 _WORSE = 0.6  # a further sentence must score at least this share of the first one's score
+_AS_GOOD = 0.8  # the same for those beyond the third
 _ANOTHER = 0.03  # of the first one's score, which a sentence of an article quoted already must lead
 _LISTED = re.compile(
     r"\s*(?:[-*•·‣◦–—]|\(?\d{1,2}[.)、．]|[（(]?[一二三四五六七八九十]{1,2}[)）、])\s*\S"
@@ -118,7 +119,9 @@ def _chosen(evidence: Sequence[Evidence], most: int) -> Groups:
         if same is not None:
             if all(other.hit.document.id != each.hit.document.id for other in same):
                 same.append(each)
-        elif len(groups) < most:
+        elif len(groups) < SENTENCES or (
+            len(groups) < most and each.score >= _AS_GOOD * groups[0][0].score
+        ):
             groups.append([each])
     return groups
 

@@ -14,8 +14,6 @@ from rag.index import Index
 from rag.relevance import Pair
 from rag.rerank import match_words
 from rag.short_answer import ShortAnswer, short_answer_in
-from rag.support.clauses import read
-from rag.support.stated import bears_out
 from rag.types import Evidence, Language, Query, family_of
 from rag.values import Value, find_values
 
@@ -92,6 +90,9 @@ def agree(one: Value, other: Value) -> bool:
 
 
 def _bears_out(told: Value, said: Value) -> bool:
+    from rag.support.clauses import read  # a tenth of a second, where two sources give a value
+    from rag.support.stated import bears_out
+
     return bears_out(told, said, read(told.text))
 
 

@@ -40,6 +40,11 @@ LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)), file=sys.stde
 
 def loaded_after(code: str, folder: Path) -> set[str]:
     """The top modules that a fresh Python has loaded after it ran the code."""
+    return {name.split(".")[0] for name in modules_after(code, folder)}
+
+
+def modules_after(code: str, folder: Path) -> list[str]:
+    """Every module that it has loaded."""
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{LOADED}"],
         cwd=folder,
@@ -49,7 +54,7 @@ def loaded_after(code: str, folder: Path) -> set[str]:
         check=True,
     )
     names: list[str] = json.loads(done.stderr.splitlines()[-1])
-    return {name.split(".")[0] for name in names}
+    return names
 
 
 def running(*words: str) -> str:
@@ -86,6 +91,18 @@ def test_importing_the_command_line_loads_no_step(tmp_path: Path) -> None:
 def test_ask_loads_nothing_heavy(folder: Path, question: str) -> None:
     assert not loaded_after(running("ask", question), folder) & HEAVY
     assert not loaded_after(running("ask", question, "--json"), folder) & (HEAVY | {"rich"})
+
+
+def test_a_quoted_answer_loads_nothing_of_written_ones(folder: Path) -> None:
+    loaded = modules_after(running("ask", "When was the bridge built?", "--json"), folder)
+    assert "rag.answer" in loaded
+    assert not set(loaded) & {
+        "rag.follow_up",
+        "rag.rewrite",
+        "rag.written",
+        "rag.settle",
+        "rag.support",
+    }
 
 
 def test_search_loads_nothing_heavy(folder: Path) -> None:
