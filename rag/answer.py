@@ -129,7 +129,12 @@ def _written(
     began = perf_counter()
     question = quoted.resolved or quoted.question
     for event in write_answer(
-        generator, question, quoted.hits, quoted.language, cancelled=cancelled
+        generator,
+        question,
+        quoted.hits,
+        quoted.language,
+        lexicon=index.lexicon,
+        cancelled=cancelled,
     ):
         if not isinstance(event, Settled):
             yield event

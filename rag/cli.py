@@ -22,6 +22,7 @@ import typer
 from rag import __version__
 from rag.door import print_json, run_at_door
 from rag.errors import EmbedderError, UsageError
+from rag.printable import printable
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def ingest(
     ):
         report = opened.ingest(articles, progress=moved)
     for skipped in report.skipped:
-        print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
+        print(printable(f"skipped {skipped.source}: {skipped.reason}"), file=sys.stderr)
     if as_json:
         print_json(ingest_json(settings.index, report))
     else:
@@ -273,7 +274,7 @@ def evaluate(
             message = (
                 f"{questions}: question {outcome.question.id}: no article {name!r} in the index"
             )
-            print(message, file=sys.stderr)
+            print(printable(message), file=sys.stderr)
     if details is not None:
         from rag.shapes import outcome_json
 
@@ -378,7 +379,7 @@ def remove(
         print_json({"index": str(settings.index), "removed": list(removed)})
     else:
         for source in removed:
-            print(f"removed {source}")
+            print(printable(f"removed {source}"))
 
 
 @app.command()
@@ -402,7 +403,7 @@ def doctor(
         print_json({**report, "repaired": [each for each in found if each not in problems]})
     else:
         for problem in problems:
-            print(problem)
+            print(printable(problem))
         hint = "" if repair else f": mend it with 'rag doctor --repair --index {folder}'"
         print(f"{folder}: not sound{hint}" if problems else f"{folder}: sound")
     if problems:

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from rag.errors import RagError, UsageError
+from rag.printable import printable
 
 
 def run_at_door(app: typer.Typer, words: Sequence[str]) -> int:
@@ -51,7 +52,7 @@ def _fail(message: str, code: int, debug: bool, as_json: bool) -> int:
         import traceback
 
         traceback.print_exc()
-    line = " ".join(message.split())
+    line = printable(" ".join(message.split()))
     print(f"rag: {line}", file=sys.stderr)
     if as_json:
         print_json({"error": line})

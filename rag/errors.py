@@ -15,10 +15,11 @@ from __future__ import annotations
 from typing import Literal
 
 GeneratorFault = Literal[
-    "unreachable", "timeout", "quota", "refused", "server", "cut", "garbage", "empty"
+    "unreachable", "timeout", "quota", "refused", "server", "cut", "length", "garbage", "empty"
 ]
 """No server; a silent one; a limit reached; a request not allowed or not understood; a fault of
-the server's; an answer that broke off; one in another protocol; one without text."""
+the server's; an answer that broke off; one that grew too long; one in another protocol; one
+without text."""
 
 
 class RagError(Exception):

@@ -34,6 +34,11 @@ INSTEAD: dict[Language, str] = {
     "zh-Hans": "没有生成的回答，以下引用文章原文：{why}。",
     "zh-Hant": "沒有生成的回答，以下引用文章原文：{why}。",
 }
+CUT: dict[Language, str] = {
+    "en": "The written answer was cut off: {why}.",
+    "zh-Hans": "生成的回答不完整：{why}。",
+    "zh-Hant": "生成的回答不完整：{why}。",
+}
 WHY: dict[Language, dict[str, str]] = {
     "en": {
         "format": "nothing that the language model wrote could be verified",

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from rag.printable import printable
 from rag.types import Answer, Document, Hit, Language, WordMatch
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ _NEAREST: dict[Language, str] = {
     "zh-Hant": "最接近的段落",
 }
 _UNTITLED: dict[Language, str] = {"en": "Untitled", "zh-Hans": "无标题", "zh-Hant": "無標題"}
+_ALSO: dict[Language, str] = {
+    "en": "also published: ",
+    "zh-Hans": "另见：",
+    "zh-Hant": "另見：",
+}
+_UNDERSTOOD: dict[Language, str] = {
+    "en": "Understood as: ",
+    "zh-Hans": "理解为：",
+    "zh-Hant": "理解為：",
+}
 _NEAREST_SHOWN = 3
 _EXCERPT = 160  # characters of a passage that is shown as a hint
 _SOURCES_SHOWN = 20  # sources listed one by one after an ingest
@@ -49,9 +60,14 @@ def _console(width: int | None = None) -> Console:
 
 
 def _near(source: str) -> str:
-    """A path as seen from the current folder, where it lies below it."""
+    """A path as seen from the current folder, where it lies below it, on one line."""
     here = f"{Path.cwd()}{os.sep}"
-    return source.removeprefix(here)
+    return printable(source.removeprefix(here)).replace("\n", " ")
+
+
+def _place(document: Document) -> str:
+    """Where an article can be read: its web address, else its file."""
+    return printable(document.url) if document.url else _near(document.path)
 
 
 def _indented(console: Console, text: Text) -> None:
@@ -63,29 +79,36 @@ def _indented(console: Console, text: Text) -> None:
 
 def _heading(document: Document, language: Language) -> Text:
     """Title, publisher and date, as far as they are known."""
-    heading = Text().append(document.title or _UNTITLED[language], style="bold")
+    heading = Text().append(printable(document.title or _UNTITLED[language]), style="bold")
     for part in (document.publisher, document.date):
         if part:
-            heading.append(" · ", style="dim").append(part)
+            heading.append(" · ", style="dim").append(printable(part))
     return heading
 
 
 def show_answer(answer: Answer) -> None:
     """The answer and its citations, or a refusal and the nearest passages."""
     console = _console()
-    text = Text(answer.text)
+    text = Text(printable(answer.text))
     text.highlight_regex(_MARKER, "bold cyan")
+    if answer.resolved is not None:
+        understood = f"{_UNDERSTOOD[answer.language]}{answer.resolved}"
+        console.print(Text(printable(understood), style="dim"))
     if answer.notice is not None:
-        console.print(Text(answer.notice, style="yellow"))
+        console.print(Text(printable(answer.notice), style="yellow"))
     console.print(text)
+    for note in answer.notes:
+        console.print(Text(printable(note), style="dim"))
     for citation in answer.citations:
         console.print()
         number = Text().append(f"[{citation.number}] ", style="bold cyan")
         console.print(number.append_text(_heading(citation.document, answer.language)))
-        _indented(console, Text(f"“{citation.quote}”"))
-        _indented(
-            console, Text(citation.document.url or _near(citation.document.path), style="dim")
-        )
+        _indented(console, Text(f"“{printable(citation.quote)}”"))
+        _indented(console, Text(_place(citation.document), style="dim"))
+        if citation.outlets:
+            also = Text(_ALSO[answer.language], style="dim")
+            places = (_outlet(outlet) for outlet in citation.outlets)
+            _indented(console, also.append("; ".join(places)))
     if answer.declined and answer.hits:
         console.print()
         console.print(Text(_NEAREST[answer.language], style="bold yellow"))
@@ -93,10 +116,16 @@ def show_answer(answer: Answer) -> None:
             _show_hint(console, hit, answer.language)
 
 
+def _outlet(outlet: Document) -> str:
+    """Where a near copy was published: its publisher, or its file, and date."""
+    parts = (outlet.publisher, outlet.date) if outlet.publisher else (_place(outlet), outlet.date)
+    return printable(" · ".join(filter(None, parts)))
+
+
 def _show_hint(console: Console, hit: Hit, language: Language) -> None:
     console.print()
     console.print(_heading(hit.document, language))
-    excerpt = " ".join(hit.passage.text.split())
+    excerpt = " ".join(printable(hit.passage.text).split())
     if len(excerpt) > _EXCERPT:
         excerpt = excerpt[:_EXCERPT].rstrip() + "…"
     _indented(console, Text(excerpt, style="dim"))
@@ -113,9 +142,9 @@ def show_hits(hits: Iterable[Hit], language: Language) -> None:
         line = Text().append(f"{rank}. ", style="bold cyan")
         line.append_text(_heading(hit.document, language))
         console.print(line.append(f"  {hit.relevance:.2f}", style="green"))
-        _indented(console, Text(hit.passage.text))
+        _indented(console, Text(printable(hit.passage.text)))
         if hit.matches:
-            _indented(console, Text(" · ".join(map(_met, hit.matches)), style="dim"))
+            _indented(console, Text(printable(" · ".join(map(_met, hit.matches))), style="dim"))
     if empty:
         console.print("No passage found.")
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from rag.answer_type import is_question_word
 from rag.errors import GeneratorError
 from rag.fold import fold, words
 from rag.follow_up import Turn
@@ -82,7 +83,21 @@ def _is_vouched_for(text: str, question: str, turns: Sequence[Turn]) -> bool:
     if family_of(detect_language(text)) != family_of(detect_language(question)):
         return False
     told = [question, *(each for turn in turns for each in (turn.question, turn.answer))]
-    return _has_no_new_number(text, told) and _has_no_new_name(text, told)
+    return (
+        _has_no_new_number(text, told)
+        and _has_no_new_name(text, told)
+        and _is_about(text, [question, *(turn.question for turn in turns)])
+    )
+
+
+def _is_about(text: str, questions: Sequence[str]) -> bool:
+    """Whether half of what a text is about, its names left out, comes from questions: an answer
+    quotes what strangers wrote, who may have told the model to ask for something else."""
+    asked = {word for each in questions for word in words(each)}
+    names = set(name_words(text))
+    own = {word.term for at, word in enumerate(placed_words(text)) if at not in names}
+    own = {term for term in own if term not in _OPENING and not is_question_word(term)}
+    return 2 * len(own & asked) >= len(own)
 
 
 def _has_no_new_number(text: str, told: Sequence[str]) -> bool:

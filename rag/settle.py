@@ -46,6 +46,9 @@ def settle(
         disagreement=positions,
         notes=time_notes(period, citations, quoted.language),
         claims=claims,
+        notice=phrases.CUT[quoted.language].format(why=settled.message)
+        if settled.message
+        else None,
     )
 
 

@@ -2,7 +2,8 @@
 
 The passages go to the model as data, each under a key made anew for every question, so that no
 article can name one. What comes back is claims and quotes (`rag.claims`); the model's word for
-anything else counts for nothing.
+anything else counts for nothing. Sentences that repeat its orders, or hold an address that no
+passage has, are left out (`rag.leaks`).
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
-from rag.claims import ClaimReader, check_claims
+from rag.claims import Claim, ClaimReader, check_claims
+from rag.embed.static import StaticEmbedder
 from rag.errors import GeneratorError, GeneratorFault
 from rag.generate import Generator, Message
 from rag.language import detect_language, to_script
+from rag.leaks import Guard, carries, leaks
 from rag.types import Citation, Hit, Language, WrittenClaim, family_of
 
 PASSAGES = 6
@@ -60,8 +64,9 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The end: the claims as checked, or none and why, with a line for the reader if a server is at
-    fault. Only an answer with a verified or repaired claim counts as one."""
+    """The end: the claims as checked, or none and why. `message` is a line for the reader where the
+    server is at fault, beside claims where it cut them off. Only an answer with a verified or
+    repaired claim counts as one."""
 
     claims: tuple[WrittenClaim, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -76,48 +81,71 @@ def write_answer(
     language: Language,
     *,
     cancelled: Callable[[], bool] | None = None,
+    lexicon: StaticEmbedder | None = None,
 ) -> Iterator[Piece | Again | Settled]:
     """Ask the model, and give its text as it comes, without markers; `Settled` is the last.
 
-    Never raises GeneratorError: whoever asks has the quoted answer to fall back on.
+    Where the text is cut off, its sentences up to the last whole proof count, and `Settled` says
+    so. `lexicon` are the word vectors that claims are held against their quotes with, the built-in
+    ones when not given. Never raises GeneratorError: whoever asks has the quoted answer to fall
+    back on.
     """
     shown = {secrets.token_hex(3): hit for hit in hits[:PASSAGES]}
-    messages = [
-        Message("system", _RULES.format(language=_NAMES[language])),
-        Message("user", _as_data(question, shown)),
-    ]
+    rules = _RULES.format(language=_NAMES[language])
+    messages = [Message("system", rules), Message("user", _as_data(question, shown))]
     for attempt in range(_ATTEMPTS):
         if attempt:
             yield Again()
-        reader = ClaimReader()
+        reader, guard = ClaimReader(), Guard(rules)
         written: list[str] = []
+        cut = ""
         try:
             for piece in generator.stream(messages, cancelled=cancelled):
                 written.append(piece)
-                if text := reader.feed(piece):
+                if text := guard.feed(reader.feed(piece)):
                     yield Piece(_in_script(text, language))
         except GeneratorError as error:
-            yield Settled(reason=error.kind, message=str(error))
-            return
-        if rest := reader.close():
+            cut = str(error)
+            if error.kind != "length":
+                yield Settled(reason=error.kind, message=cut)
+                return
+        if rest := guard.feed(reader.close()) + guard.close():
             yield Piece(_in_script(rest, language))
         if "".join(written).strip().strip(".。") == _NONE:
             yield Settled(reason="none")
             return
-        checked, citations = check_claims(reader.claims, shown)
+        claims = reader.whole_claims if cut else reader.claims
+        claims = [claim for claim in claims if _may_be_said(claim, rules, question, shown)]
+        checked, citations = check_claims(claims, shown, lexicon or _built_in())
+        if guard.leaked:
+            checked = tuple(each for each in checked if each.status != "unsupported")
         if not any(each.status != "unsupported" for each in checked):
-            yield Settled(reason="format")
+            yield Settled(reason="length" if cut else "format", message=cut)
             return
         if family_of(detect_language(" ".join(each.text for each in checked))) == family_of(
             language
         ):
-            yield Settled(tuple(_told(each, language) for each in checked), citations)
+            told = tuple(_told(each, language) for each in checked)
+            yield Settled(told, citations, message=cut)
             return
         messages += [
             Message("assistant", "".join(written)),
             Message("user", _AGAIN.format(language=_NAMES[language])),
         ]
     yield Settled(reason="language")
+
+
+@cache
+def _built_in() -> StaticEmbedder:
+    return StaticEmbedder.load()
+
+
+def _may_be_said(claim: Claim, rules: str, question: str, shown: Mapping[str, Hit]) -> bool:
+    """Whether a claim neither repeats the rules nor holds an address that nobody gave."""
+    given = [part for hit in shown.values() for part in (hit.passage.text, hit.document.title)]
+    return not leaks(claim.text, rules) and not carries(
+        claim.text, [question, *filter(None, given)]
+    )
 
 
 def _as_data(question: str, shown: Mapping[str, Hit]) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import article
 
-from rag.answer import ask
+from rag.answer import ask, turn_of
 from rag.index import Index
+from rag.render import show_answer
 from rag.shapes import answer_json
 from rag.types import Answer, RawArticle
 
@@ -101,6 +102,21 @@ def test_copies_are_one_source_with_several_outlets(index: Index) -> None:
     assert [outlet["publisher"] for outlet in shown] == [
         outlet.publisher for outlet in citation.outlets
     ]
+
+
+def test_terminal_tells_outlets_notes_and_what_was_understood(
+    index: Index, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_answer(asked(index, "How long is the Lind Bridge?"))
+    shown = capsys.readouterr().out
+    assert "The sources disagree:" in shown
+    assert "also published: Harbour News · 2021-03-02" in shown or "Lind Daily" in shown
+    turns = [turn_of(asked(index, "How many tonnes of paper did the Oster mill make in 2024?"))]
+    show_answer(ask(index, "and last year?", turns=turns, today=TODAY))
+    shown = capsys.readouterr().out
+    assert shown.startswith("Understood as: ")
+    assert "Oster mill" in shown.splitlines()[0]
+    assert "“last year” was read as 2025." in shown
 
 
 def test_sources_that_agree_are_no_disagreement(tmp_path: Path) -> None:

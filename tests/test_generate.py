@@ -15,6 +15,7 @@ import pytest
 from inference_server import (
     MODEL,
     Behaviour,
+    Call,
     InferenceServer,
     answers_at_once,
     fails,
@@ -32,6 +33,8 @@ from inference_server import (
 from rag.errors import GeneratorError, RagError, UsageError
 from rag.generate import Generator, Message
 from rag.generate.openai_compatible import OpenAICompatible
+from rag.types import Document, Hit, Passage
+from rag.written import Piece, Settled, write_answer
 
 KEY = "sk-very-secret-0123456789"
 QUESTION = (Message("system", "Quote."), Message("user", "桥是什么时候建成的？"))
@@ -295,6 +298,76 @@ def test_text_before_a_cut_is_not_lost() -> None:
             next(pieces)
 
 
+def at_length(text: str, *, stream: bool = True) -> Behaviour:
+    """An answer that the server ends in the middle because it has become too long."""
+    if stream:
+        return says(*text, finish="length")
+    choice = {"message": {"content": text}, "finish_reason": "length"}
+    return gives("application/json", json.dumps({"choices": [choice]}))
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_an_answer_at_its_longest_is_given_and_said_to_be_cut(stream: bool) -> None:
+    with InferenceServer(at_length("桥是19", stream=stream), says("again")) as server:
+        pieces = model_at(server, retries=3).stream(QUESTION)
+        found = ""
+        with pytest.raises(GeneratorError, match="finish_reason length") as caught:
+            for piece in pieces:
+                found += piece
+        assert found == "桥是19"
+        assert caught.value.kind == "length"
+        assert len(server.requests) == 1
+
+
+ARTICLE = "The harbour of Lind was dug in 1908. It took 17 months and 400 workers."
+DUG = "The harbour was dug in 1908. [[k|harbour of Lind was dug in 1908]]"
+TOOK = "It took 17 months. [[k|It took 17 months]]"
+
+
+def written_with(*script: Behaviour) -> tuple[str, Settled]:
+    """What is shown while a model writes about ARTICLE, and how it settles."""
+    document = Document("d", ARTICLE, "en", "d.txt")
+    passage = Passage("p", "d", 0, len(ARTICLE), ARTICLE)
+    hit = Hit(passage, document, cosine=1, bm25=1, maxsim=1, score=1, relevance=1)
+    with InferenceServer(*script) as server:
+        *pieces, settled = write_answer(model_at(server), "When was it dug?", [hit], "en")
+    assert isinstance(settled, Settled)
+    return "".join(each.text for each in pieces if isinstance(each, Piece)), settled
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        (f"{DUG} {TOOK} Then 400 wor", 2),
+        (f"{DUG} {TOOK} [[k|400 wor", 2),
+        (f"{DUG} It took 17 months. [[k|It took 17 mon", 1),
+        (f"{DUG} It took 17 months. [", 1),
+        (f"{DUG} It took 17 months.", 1),
+        (f"{DUG} It took 1", 1),
+        (DUG, 1),
+    ],
+)
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_sentence_that_the_limit_cut_off_is_no_claim(
+    text: str, claims: int, stream: bool
+) -> None:
+    shown, settled = written_with(at_length(text, stream=stream))
+    said = ["The harbour was dug in 1908.", "It took 17 months."][:claims]
+    assert [each.text for each in settled.claims] == said
+    assert all(each.supported for each in settled.claims)
+    assert settled.reason is None
+    assert "finish_reason length" in settled.message  # the reader may be told
+    assert shown.startswith(said[0])
+
+
+@pytest.mark.parametrize("text", ["The harbour was du", "The harbour was dug in 1908. [[k|harb"])
+def test_a_limit_that_leaves_no_proven_sentence_is_told(text: str) -> None:
+    _, settled = written_with(at_length(text))
+    assert (settled.claims, settled.reason) == ((), "length")
+    assert "at the longest that the server allows" in settled.message
+    assert "\n" not in settled.message
+
+
 def test_the_pauses_double_unless_the_server_names_them(pauses: list[float]) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     past = format_datetime(datetime.now(UTC) - timedelta(days=1), usegmt=True)
@@ -465,3 +538,15 @@ def test_a_scripted_server_can_answer_from_what_it_reads() -> None:
         assert "".join(model.stream(QUESTION)) == QUESTION[-1].content
         with urlopen(f"{server.url}/models") as answer:
             assert [each["id"] for each in json.load(answer)["data"]] == [MODEL]
+
+
+def test_each_attempt_has_a_connection_of_its_own() -> None:
+    came_from = []
+
+    def fault(call: Call) -> None:
+        came_from.append(call.client_address)
+        fails(500)(call)
+
+    with InferenceServer(fault, fault, says("at last")) as server:
+        assert list(model_at(server, retries=2).stream(QUESTION)) == ["at last"]
+    assert len(set(came_from)) == 2

@@ -18,7 +18,14 @@ from rag.clean.characters import (
 )
 from rag.clean.credits import outlet_of_lead, strip_end, strip_lead
 from rag.clean.dates import date_in_url
-from rag.clean.facts import Facts, clean_date, clean_language, clean_publisher, clean_title
+from rag.clean.facts import (
+    Facts,
+    clean_date,
+    clean_language,
+    clean_publisher,
+    clean_title,
+    clean_url,
+)
 from rag.clean.frontmatter import split_front_matter
 from rag.clean.hidden import without_hidden_markup
 from rag.clean.lines import article, is_page_shaped
@@ -179,5 +186,5 @@ def _document(raw: RawArticle, facts: Facts, lines: list[str], hidden: int) -> D
         title=title,
         publisher=publisher,
         date=clean_date(facts.date),
-        url=facts.url,
+        url=clean_url(facts.url),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from urllib.parse import urlsplit
 
 from rag.clean.characters import drop_pinyin_remains, normalise, squeeze, unescape
 from rag.clean.dates import date_in_url, find_date
@@ -100,6 +101,17 @@ def clean_publisher(publisher: str | None) -> str | None:
     if not text or len(text) > 60 or "://" in text or text.isdecimal():
         return None
     return text
+
+
+def clean_url(url: str | None) -> str | None:
+    """A web address on one line; None for one that no reader should be sent to: javascript:..."""
+    text = squeeze(normalise(url or "")).replace("\n", "")
+    try:
+        parts = urlsplit(text)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_web = False
+    return text if is_web else None
 
 
 def clean_date(date: str | None) -> str | None:

@@ -75,6 +75,8 @@ def fragment_of(question: str) -> Fragment | None:
     about = _ABOUT.match(core)
     led = bool(lead_of(question)) or about is not None
     text = core[about.end() :] if about else core
+    if led and says_only_time(text):  # `last` alone would be taken for a verb
+        return Fragment(text)
     tokens = tokens_of(("for " if about else "") + text)[1 if about else 0 :]
     if not tokens or len(tokens) > _LONGEST_FRAGMENT or text.count(",") > 1:
         return None

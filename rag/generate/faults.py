@@ -26,6 +26,8 @@ MESSAGES: Final[dict[GeneratorFault, str]] = {
     "server": "expected an answer from {server}, found a fault of the server's ({found}): "
     "ask again later, or look at its log",
     "cut": "expected a whole answer from {server}, found it cut off ({found}): ask again",
+    "length": "expected a whole answer from {server}, found it cut off at the longest that the "
+    "server allows ({found}): let it write longer answers",
     "garbage": "expected chat completions from {server}, found {found}: "
     "check that the address is that of an OpenAI-compatible API (most end in /v1)",
     "empty": "expected text from the model {model}, found none ({found}): "

@@ -104,23 +104,23 @@ class OpenAICompatible:
                 await response.aread()  # here its faults become the client's
 
         attempt = 0
-        async with self._client(on_answer) as client:
-            while True:
-                reached = False
-                try:
-                    async with aclosing(self._attempt(client, messages)) as pieces:
-                        async for piece in pieces:
-                            begun = True
-                            yield piece
-                    return
-                except (OpenAIError, ValueError, GeneratorError) as error:
-                    fault = self._fault(error, begun, reached)
-                    pause = pause_before_next(error, self.back_off * 2**attempt)
-                    lasts = begun or fault.kind not in _PASSING or pause > _LONGEST_WAIT
-                    if lasts or attempt >= self.retries:
-                        raise fault from self._cause(error)
-                attempt += 1
-                await asyncio.sleep(pause)
+        while True:
+            reached = False
+            client = self._client(on_answer)  # its own: a server may hang up after a fault
+            try:
+                async with client, aclosing(self._attempt(client, messages)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield piece
+                return
+            except (OpenAIError, ValueError, GeneratorError) as error:
+                fault = self._fault(error, begun, reached)
+                pause = pause_before_next(error, self.back_off * 2**attempt)
+                lasts = begun or fault.kind not in _PASSING or pause > _LONGEST_WAIT
+                if lasts or attempt >= self.retries:
+                    raise fault from self._cause(error)
+            attempt += 1
+            await asyncio.sleep(pause)
 
     def _client(self, on_answer: Callable[[Any], Coroutine[Any, Any, None]]) -> AsyncOpenAI:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
@@ -155,7 +155,9 @@ class OpenAICompatible:
                 async for piece in self._read_stream(stream):
                     yield piece
             else:
-                yield self._read_document(stream.response.text)
+                text, finish = self._read_document(stream.response.text)
+                yield text
+                self._check_length(finish)
 
     async def _read_stream(
         self, stream: AsyncStream[ChatCompletionChunk]
@@ -188,9 +190,15 @@ class OpenAICompatible:
             yield rest
         elif not begun:
             raise self._error("empty", f"finish_reason {finish}")
+        self._check_length(finish)
 
-    def _read_document(self, text: str) -> str:
-        """The answer of a server that doesn't stream."""
+    def _check_length(self, finish: object) -> None:
+        """Raise GeneratorError where a server ended its answer for the length alone."""
+        if finish == "length":
+            raise self._error("length", "finish_reason length")
+
+    def _read_document(self, text: str) -> tuple[str, object]:
+        """The answer of a server that doesn't stream, and why it finished."""
         try:
             document = json.loads(text)
         except ValueError:
@@ -202,9 +210,11 @@ class OpenAICompatible:
         if choice is None:
             raise self._error("garbage", "a JSON document without choices")
         content = at(choice, "message", "content")
+        finish = at(choice, "finish_reason")
         if not isinstance(content, str) or not content:
-            raise self._error("empty", f"finish_reason {at(choice, 'finish_reason')}")
-        return content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            raise self._error("empty", f"finish_reason {finish}")
+        text = content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return text, finish
 
     def _fault(self, error: Exception, begun: bool, reached: bool) -> GeneratorError:
         """The one error that stands for any fault of the client's or the server's."""
