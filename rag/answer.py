@@ -61,7 +61,7 @@ def ask(
     nothing proves are marked, or left out unless `keep_unsupported`. Where the articles don't seem
     to hold an answer, the generator is not asked to write. `turns` are the questions before, which
     one that can't stand alone is understood by; `today` is the day from which `last year` is
-    counted. Raises UsageError when the question has no words.
+    counted. Raises UsageError when the question has no words, or too many.
     """
     *_, answer = stream(
         index,

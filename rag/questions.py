@@ -9,6 +9,9 @@ from typing import Any
 
 from rag.errors import UsageError
 
+LONGEST = 4000
+"""Characters of a question, at most: what takes longer to read than to answer is an article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -56,6 +59,8 @@ def _question(line: str, place: str, number: int) -> Question:
     text = _field(row, "question", str, place)
     if text is None or not text.strip():
         raise UsageError(f"{place}: expected a question, found none: give the row a 'question'")
+    if len(text) > LONGEST:
+        raise UsageError(f"{place}: {too_long(text)}")
     documents = _texts(row, "documents", place)
     answerable = _field(row, "answerable", bool, place)
     return Question(
@@ -66,6 +71,11 @@ def _question(line: str, place: str, number: int) -> Question:
         answers=_texts(row, "answers", place),
         answerable=bool(documents) if answerable is None else answerable,
     )
+
+
+def too_long(text: str) -> str:
+    """What is wrong with a question of more than `LONGEST` characters."""
+    return f"expected a question of at most {LONGEST:,} characters, found {len(text):,}: shorten it"
 
 
 def _field(row: dict[str, Any], name: str, kind: type, place: str) -> Any:

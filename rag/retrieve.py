@@ -14,12 +14,14 @@ from rag.bridge import find_bridges, word_places
 from rag.confidence import Ranking, number_words, signals
 from rag.cross_encoder import RESCORED, rescore
 from rag.embed.static import Ids, StaticEmbedder
+from rag.errors import UsageError
 from rag.fold import lexical_terms, words
 from rag.fuse import reciprocal_rank_fusion
 from rag.index import Index
 from rag.language import detect_language
 from rag.period import asked_period
 from rag.proper_names import name_words
+from rag.questions import LONGEST, too_long
 from rag.relevance import Calibration, Pair, built_in_calibration, features, probability
 from rag.rerank import WordMatches, match_words
 from rag.types import Family, Hit, Period, Query, Vectors, family_of
@@ -55,8 +57,11 @@ def search(
 
     Where the index has a reranker, that has the last word on the best of them; where it has a
     refit, that has the last word on their relevance. A question that names a time prefers passages
-    published or set then; it is counted from `today`, the machine's date when not given.
+    published or set then; it is counted from `today`, the machine's date when not given. Raises
+    UsageError when the question is too long to be one.
     """
+    if len(text) > LONGEST:
+        raise UsageError(too_long(text))
     refit, period = index.refit, asked_period(text, today or date.today())
     depth = max(refit.depth if refit else 0, top_k, _OF_A_TIME if period else 0)
     query, hits = retrieve(index, text, top_k=depth)

@@ -109,3 +109,9 @@ def test_answer_says_how_long_each_step_took(index: Index) -> None:
     answer: Answer = ask(index, "政策为企业减负多少？")
     assert {"total", "retrieve", "read"} <= set(answer.timings_ms)
     assert answer.timings_ms["total"] >= answer.timings_ms["retrieve"]
+
+
+def test_question_as_long_as_an_article_is_refused(index: Index) -> None:
+    with pytest.raises(UsageError, match=r"at most 4,000 characters, found 4,001: shorten it"):
+        ask(index, "谁" * 4001)
+    assert ask(index, "政策为企业减负多少？" + "谁" * 3990).question.endswith("谁")
