@@ -22,7 +22,7 @@ SENTENCES = 3
 ITEMS = 6
 """The same where a list is asked for, whose items may stand in several places."""
 
-_WORSE = 0.6  # a further sentence must score at least this share of the first one's score
+_WORSE = 0.4  # a further sentence must score at least this share of the first one's score
 _AS_GOOD = 0.8  # the same for those beyond the third
 _ANOTHER = 0.03  # of the first one's score, which a sentence of an article quoted already must lead
 _LISTED = re.compile(
@@ -110,11 +110,15 @@ Outlets = dict[str, tuple[Document, ...]]
 
 
 def _chosen(evidence: Sequence[Evidence], most: int) -> Groups:
-    """The best sentences; of two that are about as good the one from another article."""
+    """The best sentences; of two that are about as good the one from another article. One that is
+    quoted before another, as that points back to it, isn't quoted again."""
     groups: Groups = []
+    quoted: set[tuple[str, int]] = set()
     for each in _varied(evidence):
         if groups and each.score < _WORSE * groups[0][0].score:
             break
+        if _place(each) in quoted:
+            continue
         same = next((group for group in groups if says_the_same(group[0], each)), None)
         if same is not None:
             if all(other.hit.document.id != each.hit.document.id for other in same):
@@ -123,6 +127,7 @@ def _chosen(evidence: Sequence[Evidence], most: int) -> Groups:
             len(groups) < most and each.score >= _AS_GOOD * groups[0][0].score
         ):
             groups.append([each])
+            quoted |= {_place(one) for one in (each, before(each)) if one is not None}
     return groups
 
 

@@ -119,6 +119,41 @@ def test_what_the_question_asks_counts_more_than_what_it_is_about(tmp_path: Path
     assert best.text == "主要以松子为食物。"
 
 
+RAILWAY = ("A railway of forty kilometres crosses them.", "The museum stands in the valley.")
+OPENED = "It was opened on 12 March 1911."
+LONG = "It was opened on 12 March 1911 by a man whose hat, coat, gloves and boots were all of grey."
+
+
+def score_of(sentence: str, tmp_path: Path, *texts: str) -> list[float]:
+    """The score of the sentence in each of the texts, which stand in an index of their own."""
+    found = []
+    for number, text in enumerate(texts):
+        with Index.open(tmp_path / str(number), create=True) as opened:
+            opened.ingest_articles([article("rail.txt", text)])
+            evidence = evidence_for(opened, "When was the railway in the mountains of Lind opened?")
+        found += [each.score for each in evidence if each.text == sentence]
+    return found
+
+
+def test_sentence_behind_the_one_that_meets_more_scores_higher_than_the_one_ahead_of_it(
+    tmp_path: Path,
+) -> None:
+    railway, museum = RAILWAY
+    texts = (
+        f"The mountains of Lind are cold. {one} {OPENED} {other}"
+        for one, other in ((railway, museum), (museum, railway))
+    )
+    behind, ahead = score_of(OPENED, tmp_path, *texts)
+    assert behind > ahead
+
+
+def test_sentence_that_says_much_else_scores_lower(tmp_path: Path) -> None:
+    texts = [f"The mountains of Lind are cold. {RAILWAY[0]} {last}" for last in (OPENED, LONG)]
+    (short,) = score_of(OPENED, tmp_path / "short", texts[0])
+    (long,) = score_of(LONG, tmp_path / "long", texts[1])
+    assert short > long
+
+
 def sentence(text: str, start: int) -> Evidence:
     """The sentence of an article that begins there."""
     whole = evidence_of(text)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
 from rag.fold import fold
-from rag.support.bounds import bounded_values, spelled_out, values_in_words
+from rag.support.bounds import bounded_values, values_in_words
 from rag.support.concepts import words
 from rag.support.negatives import VALUE, denies, half_denies
 from rag.support.turns import Turn, find_turns
+from rag.support.wording import in_plain_words
 from rag.values import Value
 
 
@@ -43,6 +44,11 @@ class Reading:
     in_words: tuple[Value, ...]
 
     @property
+    def marked(self) -> str:
+        """The clauses, a line each, with a mark in place of each value."""
+        return "\n".join(clause.text for clause in self.clauses)
+
+    @property
     def values(self) -> list[Value]:
         """The values of all clauses, in order."""
         return [value for clause in self.clauses for value in clause.values]
@@ -58,7 +64,7 @@ _JOINT = re.compile(
 @lru_cache(256)
 def read(text: str) -> Reading:
     """Take a text apart."""
-    text = spelled_out(text)
+    text = in_plain_words(text)
     values = bounded_values(text)
     marked, at = "", 0
     for value in values:
@@ -67,7 +73,7 @@ def read(text: str) -> Reading:
     marked = fold(marked + text[at:].replace(VALUE, " "))
     waiting = iter(values)
     clauses = []
-    for part in _parts(marked):
+    for part in _with_fronted(_parts(marked), values):
         own = tuple(islice(waiting, part.count(VALUE)))
         if re.search(rf"\w|{VALUE}", part):
             clauses.append(_clause(part, own))
@@ -84,6 +90,27 @@ def _parts(marked: str) -> Iterator[str]:
             yield part
             start = match.end()
     yield marked[start:]
+
+
+_FRONTED = re.compile(
+    rf"^\W*(?:[a-z]+"
+    rf" ){{0,3}}[\u4e00-\u9fff]{{0,3}}{VALUE}[^{VALUE}]{{0,2}}(?:{VALUE}[^{VALUE}]{{0,2}})?$"
+)
+
+
+def _with_fronted(parts: Iterable[str], values: Sequence[Value]) -> Iterator[str]:
+    """The clauses, with the date that stands before one (In 2004, ...) as a part of it."""
+    before, at = "", 0
+    for part in parts:
+        inside = values[at : at + part.count(VALUE)]
+        at += len(inside)
+        if not before and _FRONTED.search(part) and all(value.date for value in inside):
+            before = part + " "
+            continue
+        yield before + part
+        before = ""
+    if before:
+        yield before
 
 
 def _clause(text: str, values: tuple[Value, ...]) -> Clause:

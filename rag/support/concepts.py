@@ -66,7 +66,8 @@ def _concepts() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
 
 
 @cache
-def _idle() -> frozenset[str]:
+def idle_stems() -> frozenset[str]:
+    """The stems of English words that say nothing by themselves."""
     return frozenset(map(stem, _IDLE_WORDS.split()))
 
 
@@ -75,7 +76,7 @@ def words(text: str) -> Iterator[str]:
     english, chinese, pattern = _concepts()
     for word in re.findall(r"[a-z][a-z'’]+", text):
         root = stem(word)
-        if root not in _idle():
+        if root not in idle_stems():
             yield root
             if root in english:
                 yield english[root]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MismatchKind = Literal[
-    "number", "money", "share", "date", "duration", "unit", "negation", "direction"
+    "number", "money", "share", "date", "duration", "unit", "negation", "direction", "name"
 ]
 
 

@@ -64,7 +64,7 @@ _NUMBER = (
 )
 _NOT_THE_UNIT = (  # 70周年, 3年级, 4个人工智能项目
     r"(?!(?<=周)年|(?<=年)[级轮]|(?<=人)[民均次群类才]|(?<=个人)[工才]|(?<=位)[于居列]|(?<=名)单|(?<=天)津"
-    r"|(?<=元)[旦宵素]|(?<=米)[粉面饭])"
+    r"|(?<=元)[旦宵素]|(?<=米)[粉面饭]|(?<=升)(?<![公毫]升)[至到为级值高入降学格]|(?<=码)头|(?<=克)[朗拉])"
 )
 _UNIT = (
     rf"(?:\s?(?P<zh>{_any(BY_CHINESE)}){_LATIN_END}{_NOT_THE_UNIT}|[\s-]?(?P<en>{_any(BY_ENGLISH)})(?![a-z])"
@@ -92,8 +92,8 @@ _SHARE = re.compile(
     rf"|(?P<half>一半|半数|(?<!first )(?<!second )\bhalf(?=\s+of\b))){_BEHIND}"
 )
 _NAMES_BEFORE = re.compile(
-    r"(?:\bno\.?|\bphase|\bchapter|\bsection|\barticle|\bfigure|\btable|\bpage|\broute|\bhighway"
-    r"|\bgrade|\bversion|\bmodel|\blevel|\bline|第|[几数]|[公西]元前?)\s?$|[a-z0-9_+·]-?$|\d[.,:/\u2044]$"
+    r"(?:(?<![a-z])(?:no\.?|phase|chapter|section|article|figure|table|page|route|highway"
+    r"|grade|version|model|level|line)|第|[几数]|[公西]元前?)\s?$|[a-z0-9_+·]-?$|\d[.,:/\u2044]$"
 )
 _NAMES_AFTER = re.compile(
     r"\s?(?:时(?!间)|点|分(?!钟)|号|期|届|楼|路|国道|省道|高速|线(?!条)|世纪|年代|强|版|后(?![,，。])|型|级|系列|月|日|度)"
