@@ -15,6 +15,7 @@ from rag.index import Index
 from rag.short_answer import ShortAnswer, short_answer, short_list
 from rag.types import Citation, Document, Evidence, Language, Period, Position, Query
 from rag.values import find_values
+from rag.values.dates import render_date
 
 SENTENCES = 3
 """Sentences quoted, at most; those that say the same count as one."""
@@ -81,7 +82,7 @@ def time_notes(
     """How the time that a question names was read, and which of the citations are of it."""
     if period is None or not citations:
         return ()
-    days = period.written()
+    days = _told_days(period, language)
     notes = []
     if period.relative:
         notes.append(phrases.READ_AS[language].format(text=period.text, days=days))
@@ -91,6 +92,11 @@ def time_notes(
     elif any(each.document.date for each in citations):
         notes.append(phrases.NOT_OF_THE_TIME[language].format(days=days))
     return tuple(notes)
+
+
+def _told_days(period: Period, language: Language) -> str:
+    joint = " to " if language == "en" else "至"
+    return joint.join(render_date(day, language) for day in period.written().split("/"))
 
 
 def disagreement_lines(

@@ -76,7 +76,7 @@ OF_THE_TIME: dict[Language, str] = {
     "zh-Hant": "當時發表的：{numbers}。",
 }
 NOT_OF_THE_TIME: dict[Language, str] = {
-    "en": "None of the articles quoted was published in {days}.",
+    "en": "None of the articles quoted was published then: {days}.",
     "zh-Hans": "引用的文章都不是{days}发表的。",
     "zh-Hant": "引用的文章都不是{days}發表的。",
 }

@@ -5,34 +5,30 @@ Two servers: `rag serve` on the sample articles, and the page over hostile artic
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
+from visits import PHONE, SMALL_PHONE, Visit, chromium, serving
 
 from rag.errors import StoreError
 from rag.index import Index
+from rag.store.conversations import Conversations, Versions
 from rag.types import Answer, Citation, Document, Language, RawArticle
-from rag.ui.serve import application, listen
+from rag.ui.asked import Asked
+from rag.ui.history import History
+from rag.ui.language_model import LanguageModel
+from rag.ui.serve import application
+from rag.written import Again, Piece
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-if CHROMIUM is None and "CI" not in os.environ:
-    pytest.skip("chromium is not installed (apt-get install chromium)", allow_module_level=True)
-
-OFFLINE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 QUESTION = "How long did it take to build the SAIC base in Ningde?"
 UNRELATED = "What does the Heisenberg uncertainty principle say?"
 
@@ -66,58 +62,8 @@ def address(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "expected chromium, found none: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+    with chromium() as browser:
         yield browser
-        browser.close()
-
-
-class Visit:
-    """One visitor with a fresh browser profile; keeps what the page asked for and complained of."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.address = address
-        self.asked_for: list[str] = []
-        self.complaints: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.page.on("request", lambda request: self.asked_for.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        self.page.on("console", self._listen)
-        self.open()
-
-    def _listen(self, message: object) -> None:
-        if getattr(message, "type", "") == "error":
-            self.complaints.append(str(getattr(message, "text", message)))
-
-    def open(self) -> None:
-        """Go to the page and wait until it speaks the visitor's language."""
-        self.page.goto(self.address)
-        expect(self.page.locator("#examples button").first).to_be_visible()
-
-    def ask(self, question: str) -> None:
-        """Ask with the keyboard, and wait for the answer."""
-        self.page.fill("#question textarea", question)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("#answer .answer")).to_be_visible()
-
-    def scrolled(self) -> float:
-        return float(self.page.evaluate("window.scrollY"))
-
-    def mark_is_in_view(self) -> bool:
-        """Whether the highlighted sentence starts within the window and within its pane."""
-        return bool(
-            self.page.evaluate(
-                """() => {
-                  const mark = document.querySelector("#article mark").getBoundingClientRect();
-                  const pane = document.querySelector("#article .body").getBoundingClientRect();
-                  return mark.top >= Math.max(0, pane.top)
-                    && mark.top < Math.min(innerHeight, pane.bottom);
-                }"""
-            )
-        )
 
 
 @pytest.fixture
@@ -129,16 +75,8 @@ def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
     visit = Visit(context, address)
     yield visit
     context.close()
-    outside = [
-        url
-        for url in visit.asked_for
-        if not url.startswith(address + "/") and urlsplit(url).scheme not in {"data", "blob"}
-    ]
-    assert outside == []
+    assert visit.outside() == []
     assert visit.complaints == []
-
-
-PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
 # --- the sample articles ---
@@ -181,7 +119,7 @@ def test_the_whole_question_can_be_read_beside_an_article(visit: Visit) -> None:
 def test_a_refusal_shows_nearest_passages_that_open(visit: Visit) -> None:
     visit.ask(UNRELATED)
     expect(visit.page.locator("#answer .declined")).to_be_visible()
-    expect(visit.page.locator("#answer h2")).to_contain_text("nearest passages")
+    expect(visit.page.locator("#answer h3")).to_contain_text("nearest passages")
     expect(visit.page.locator("#article .article")).to_have_count(0)
     visit.page.locator("#answer .nearest .title").first.click()
     expect(visit.page.locator("#article mark").first).to_be_visible()
@@ -203,8 +141,9 @@ def test_an_example_asks_itself(visit: Visit) -> None:
     example = visit.page.locator("#examples button").first
     question = example.inner_text()
     example.click()
+    visit.answered(question)
     expect(visit.page.locator("#answer .answer:not(.declined)")).to_be_visible()
-    expect(visit.page.locator("#question textarea")).to_have_value(question)
+    expect(visit.page.locator("#question textarea")).to_have_value("")
 
 
 @pytest.mark.parametrize(
@@ -225,10 +164,10 @@ def test_the_page_first_speaks_the_browsers_language(visit: Visit, name: str) ->
 def test_the_pages_language_can_be_switched_and_is_remembered(visit: Visit) -> None:
     visit.ask(QUESTION)
     visit.page.locator("#page-language").get_by_role("radio", name="繁體").check()
-    expect(visit.page.locator("#answer h2")).to_have_text("出處")
+    expect(visit.page.locator("#answer h3")).to_have_text("出處")
     expect(visit.page.locator("#ask")).to_have_text("提問")
     expect(visit.page.locator("#article")).to_contain_text("日")  # its date, rewritten
-    visit.open()
+    visit.reload()
     expect(visit.page.locator("#brand")).to_contain_text("引據")
     assert visit.page.evaluate("document.documentElement.lang") == "zh-Hant"
 
@@ -255,21 +194,28 @@ def test_everything_is_done_with_the_keyboard(visit: Visit) -> None:
 
 def test_an_empty_question_is_asked_back(visit: Visit) -> None:
     visit.page.locator("#ask").click()
-    expect(visit.page.locator("#answer")).to_contain_text("Write a question first")
+    expect(visit.page.locator("#status")).to_contain_text("Write a question first")
 
 
-@pytest.mark.parametrize(
-    "visit", [PHONE, {"viewport": {"width": 360, "height": 740}}], indirect=True
-)
-def test_on_a_phone_the_article_is_below_and_comes_into_view(visit: Visit) -> None:
+@pytest.mark.parametrize("visit", [PHONE, SMALL_PHONE], indirect=True)
+def test_on_a_phone_the_article_is_a_drawer_over_the_conversation(visit: Visit) -> None:
     visit.ask(QUESTION)
     assert visit.scrolled() == 0  # the answer is read first
-    visit.page.locator("#answer .said .chip").last.click()
+    expect(visit.page.locator("#article .article")).not_to_be_visible()
+    chip = visit.page.locator("#answer .said .chip").last
+    chip.click()
     expect(visit.page.locator("#article .body")).to_be_focused()
     assert visit.mark_is_in_view()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert visit.fits()
+    assert visit.page.locator("#talk").get_attribute("inert") is not None
     visit.page.get_by_role("button", name="Close the article").click()
     expect(visit.page.locator("#article .article")).to_have_count(0)
+    expect(chip).to_be_focused()
+    chip.click()
+    expect(visit.page.locator("#article .body")).to_be_focused()
+    visit.page.mouse.click(180, 10)  # beside the drawer
+    expect(visit.page.locator("#article .article")).to_have_count(0)
+    assert visit.fits()
 
 
 @pytest.mark.parametrize("visit", [{"color_scheme": "dark"}], indirect=True)
@@ -306,6 +252,7 @@ def test_an_article_added_meanwhile_answers_the_next_question(visit: Visit, fold
 # --- hostile articles ---
 
 TITLE = "<script>alert(1)</script>"
+EXAMPLE = '"><script>alert(6)</script>'
 BODY = (
     '<img src=x onerror="alert(2)"> {{constructor}} ${alert(3)} `x` [1] [2]\n'
     "</section><iframe src=https://outside.example/></iframe> ![x](https://outside.example/x.png)"
@@ -325,34 +272,36 @@ HOSTILE = Document(
 class Hostile:
     """One article that would rather be a program."""
 
-    def ask(self, question: str, language: Language | None) -> Answer:
-        if question == "fail":
+    def stream(
+        self, asked: Asked, cancelled: Callable[[], bool] | None = None
+    ) -> Iterator[Answer | Piece | Again]:
+        if asked.question == "fail":
             raise StoreError("expected <b>this</b>, found that: do something")
         quote = BODY.split("\n")[0]
-        cited = Citation(1, HOSTILE, 0, len(quote), quote)
-        return Answer(question, "en", f"“{quote}” [1]", False, 0.9, (cited,))
+        cited = Citation(1, HOSTILE, 0, len(quote), quote, outlets=(HOSTILE,))
+        yield Answer(asked.question, "en", f"“{quote}” [1]", False, 0.9, (cited,), notice=BODY)
 
     def document(self, document_id: str) -> Document:
         assert document_id == HOSTILE.id
         return HOSTILE
 
+    def current(self, source: str) -> Document | None:
+        return None
+
     def is_empty(self) -> bool:
         return False
 
     def examples(self, language: Language) -> tuple[str, ...]:
-        return ('"><script>alert(6)</script>',)
+        return (EXAMPLE,)
 
 
 @pytest.fixture(scope="module")
-def hostile() -> Iterator[str]:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the page over the hostile article is."""
-    with listen("127.0.0.1", None) as listening:
-        server = uvicorn.Server(uvicorn.Config(application(Hostile()), log_level="error"))
-        thread = Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = server.force_exit = True
-        thread.join()
+    kept = Conversations.open(tmp_path_factory.mktemp("hostile"))
+    history = History(kept, Hostile(), lambda model: Versions("0", "e", "f", model))
+    with serving(application(Hostile(), history, LanguageModel())) as address:
+        yield address
 
 
 @pytest.fixture
@@ -375,8 +324,16 @@ def test_a_hostile_article_is_only_text(victim: Visit) -> None:
     ):
         assert drawn.inner_text() == " ".join(line.split())
     expect(victim.page.locator("#answer .said .chip")).to_have_count(1)
+    victim.answered(EXAMPLE)
+    victim.page.locator("#answer .said .chip").hover()
+    expect(victim.page.locator("#preview .title")).to_have_text(TITLE)
+    victim.page.locator(".tool.history").click()
+    expect(victim.page.locator("#history .name").first).to_have_text(EXAMPLE)
+    victim.page.locator("#history .act.remove").first.click()
+    expect(victim.page.locator("#sure p")).to_contain_text(EXAMPLE)
     for tag in ("img", "iframe", "script", "b", "a"):
-        assert victim.page.locator(f"#panes {tag}").count() == 0
+        for part in ("#panes", "#hub"):
+            assert victim.page.locator(f"{part} {tag}").count() == 0
 
 
 def test_what_is_served_names_no_other_machine(hostile: str) -> None:

@@ -154,7 +154,7 @@ def test_a_list_of_lines_is_quoted_to_its_end(index: Index) -> None:
             "275",
             "“last year” was read as 2025.",
         ),
-        ("Oster mill 前年生产了多少吨纸？", "310", "“前年”按2024理解。"),
+        ("Oster mill 前年生产了多少吨纸？", "310", "“前年”按2024年理解。"),
     ],
 )
 def test_articles_of_the_time_asked_for_come_first_and_the_answer_says_so(
@@ -170,7 +170,7 @@ def test_articles_of_the_time_asked_for_come_first_and_the_answer_says_so(
 
 def test_an_answer_without_articles_of_the_time_says_so(index: Index) -> None:
     answer = asked(index, "How long was the Lind Bridge in 2019?")
-    assert answer.notes == ("None of the articles quoted was published in 2019.",)
+    assert answer.notes == ("None of the articles quoted was published then: 2019.",)
 
 
 def test_a_question_without_a_time_has_no_notes(index: Index) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Event
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from inference_server import InferenceServer, fails, says
 
 import app
 from rag.errors import StoreError, UsageError
 from rag.index import Index
+from rag.phrases import DISAGREE
 from rag.questions import read_questions
+from rag.settings import Settings
+from rag.store.conversations import Conversations, KeptCitation, Versions
+from rag.store.messages import cited_article
 from rag.types import (
     LANGUAGES,
     Answer,
@@ -24,21 +33,33 @@ from rag.types import (
     Hit,
     Language,
     Passage,
+    Position,
     RawArticle,
     WordMatch,
+    WrittenClaim,
 )
-from rag.ui.answer import answer_html, split_markers
+from rag.ui import answer as drawing
+from rag.ui.answer import split_markers
 from rag.ui.article import article_html, written_date
+from rag.ui.asked import Asked, Question, Shown
 from rag.ui.collection import EXAMPLES, Collection
+from rag.ui.conversation import draft_html, question_html
+from rag.ui.fragment import at_quote
+from rag.ui.history import History
+from rag.ui.language_model import LanguageModel, is_own_page
 from rag.ui.local_only import local_page
-from rag.ui.replies import Opened, Replies, answer_languages
+from rag.ui.panels import settings_html
+from rag.ui.replies import Replies, answer_languages
 from rag.ui.serve import listen
+from rag.ui.talk import Exchange, Opened, Rating, Talk
 from rag.ui.texts import TEXTS, as_language
+from rag.written import Again, Piece
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'too' {{pvCount}} ${alert(2)} `x` [1] [2]"
 SEEDS = Path(__file__).parents[1] / "seeds"
 OURS = {
-    "section", "header", "div", "h2", "p", "button", "span", "a", "mark", "ol", "li", "blockquote",
+    "section", "header", "div", "h2", "h3", "p", "button", "span", "a", "mark", "ol", "ul", "li",
+    "blockquote", "details", "summary", "form", "input", "strong",
 }  # fmt: skip
 
 
@@ -58,6 +79,8 @@ class Drawn(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        if tag == "input":  # holds nothing
+            return
         self._inside.append(tag)
         if tag == "p":
             self.paragraphs.append("")
@@ -93,31 +116,62 @@ def answer(text: str, *citations: Citation, **fields: object) -> Answer:
     return Answer("A question?", "en", text, False, 0.9, citations, **fields)  # type: ignore[arg-type]
 
 
+def answer_html(answer: Answer, language: Language) -> str:
+    """The answer as the first of a conversation, which is kept."""
+    return drawing.answer_html(Exchange(answer, "m" * 32), 0, language)
+
+
 class Shelf:
     """Articles in memory, which answers with what it is given."""
 
-    def __init__(self, replied: Answer | Exception | None = None, *documents: Document) -> None:
+    def __init__(
+        self, replied: Answer | Exception | Sequence[Answer | Piece | Again] = (), *on: Document
+    ) -> None:
         self.replied = replied
-        self.documents = {each.id: each for each in documents}
-        self.asked: list[tuple[str, Language | None]] = []
+        self.documents = {each.id: each for each in on}
+        self.asked: list[Asked] = []
 
-    def ask(self, question: str, language: Language | None) -> Answer:
-        self.asked.append((question, language))
+    def stream(
+        self, asked: Asked, cancelled: Callable[[], bool] | None = None
+    ) -> Iterator[Answer | Piece | Again]:
+        self.asked.append(asked)
         if isinstance(self.replied, Exception):
             raise self.replied
-        assert self.replied is not None
-        return self.replied
+        yield from [self.replied] if isinstance(self.replied, Answer) else self.replied
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.documents:
             raise StoreError("expected a document of the index, found none: see `rag list`")
         return self.documents[document_id]
 
+    def current(self, source: str) -> Document | None:
+        return next((each for each in self.documents.values() if each.path == source), None)
+
     def is_empty(self) -> bool:
         return not self.documents
 
     def examples(self, language: Language) -> tuple[str, ...]:
         return ("Is 1 < 2?",) if language == "en" else ()
+
+
+@pytest.fixture
+def conversations(tmp_path: Path) -> Conversations:
+    return Conversations.open(tmp_path)
+
+
+@pytest.fixture
+def on(conversations: Conversations) -> Callable[..., Replies]:
+    """The page's replies over a shelf; a server's address makes answers written ones."""
+
+    def over(shelf: Shelf, server: str | None = None) -> Replies:
+        history = History(conversations, shelf, lambda model: Versions("0", "e", "f", model))
+        settings = Settings(llm_base_url=server, llm_model="tiny" if server else None)
+        return Replies(shelf, history, LanguageModel(settings))
+
+    return over
+
+
+SERVER = "http://127.0.0.1:9/v1"  # named, but the shelf never asks it
 
 
 # --- article ---
@@ -157,9 +211,47 @@ def test_only_web_addresses_are_linked(url: str | None) -> None:
 
 
 def test_a_web_address_is_linked_and_keeps_the_page_unknown_to_it() -> None:
-    (link,) = Drawn(article_html(document(url='https://a.example/?q="x"'), 0, 3, "en")).named("a")
-    assert link["href"] == 'https://a.example/?q="x"'
+    (link,) = Drawn(article_html(document(url='https://a.example/?q="x"'), 0, 4, "en")).named("a")
+    assert link["href"] == 'https://a.example/?q="x"#:~:text=One.'
     assert link["rel"] == "noopener noreferrer"
+
+
+@pytest.mark.parametrize(
+    ("quote", "directive"),
+    [
+        ("A well-known day, 5% up & on.", "A%20well%2Dknown%20day%2C%205%25%20up%20%26%20on."),
+        ("宁德时代", "%E5%AE%81%E5%BE%B7%E6%97%B6%E4%BB%A3"),
+        (
+            " ".join(f"w{n}" for n in range(40)),
+            "w0%20w1%20w2%20w3%20w4,w35%20w36%20w37%20w38%20w39",
+        ),
+        ("One line\nand two", "One%20line,and%20two"),
+    ],
+)
+def test_an_original_page_is_linked_at_the_quote(quote: str, directive: str) -> None:
+    assert at_quote("https://a.example/p", quote) == f"https://a.example/p#:~:text={directive}"
+    assert at_quote("https://a.example/p#s", quote) == f"https://a.example/p#s:~:text={directive}"
+    assert at_quote("javascript:alert(1)", quote) is None
+
+
+def test_a_long_chinese_quote_is_linked_by_its_ends() -> None:
+    quote = "上汽宁德基地从打桩到试点火" * 10
+    found = unquote(str(at_quote("https://a.example/", quote)).partition("text=")[2])
+    assert found == f"{quote[:12]},{quote[-12:]}"
+
+
+def test_the_other_citations_in_an_article_are_marked_lightly() -> None:
+    drawn = Drawn(article_html(document(), 5, 9, "en", others=[(0, 4), (5, 9), (6, 12), (10, 99)]))
+    assert drawn.marked == ["One.", "Two."]
+    assert [each.get("class") for each in drawn.named("mark")] == ["other", None]
+    assert drawn.paragraphs[-1] == "One. Two. Three."
+
+
+def test_other_publishers_of_an_article_are_named_as_text() -> None:
+    outlets = [document(publisher=HOSTILE), document(publisher="B", date="2020-01-02")]
+    drawn = Drawn(article_html(document(), 0, 3, "en", outlets=outlets))
+    assert f"Also published by {HOSTILE} (21 December 2021), B (2 January 2020)" in drawn.text
+    assert {tag for tag, _ in drawn.tags} <= OURS
 
 
 @pytest.mark.parametrize(
@@ -226,7 +318,7 @@ def test_a_refusal_shows_the_nearest_passages_as_such() -> None:
     refusal = Answer("Q?", "en", "The articles don't say.", True, 0.05, (), (near,) * 5)
     drawn = Drawn(answer_html(refusal, "en"))
     assert TEXTS["en"].nearest in drawn.text
-    titles = drawn.named("button")
+    titles = [each for each in drawn.named("button") if each.get("class") == "title"]
     assert len(titles) == 3
     assert (titles[0]["data-start"], titles[0]["data-end"]) == ("0", "400")
 
@@ -267,42 +359,290 @@ def test_hostile_words_that_met_are_drawn_as_text() -> None:
     assert {tag for tag, _ in drawn.tags} <= OURS
 
 
+# --- written answers ---
+
+
+def claimed(*claims: WrittenClaim) -> Answer:
+    return answer("Text.", citation(1, "Two.", document()), claims=claims)
+
+
+PROVED = WrittenClaim("It is two.", "verified", (1,), found=True, supported=True)
+DOUBTED = WrittenClaim("It is 9.", "unsupported", (1,), found=True, reasons=("no '9' <there>",))
+BARE = WrittenClaim("Trust me.", "unsupported")
+MENDED = WrittenClaim("Two it is.", "repaired", (1,), found=True, supported=True)
+
+
+@pytest.mark.parametrize(
+    ("claim", "marks", "said"),
+    [
+        (PROVED, ["quote yes", "proof yes"], ["verified", "stands in", "says what"]),
+        (MENDED, ["quote yes", "proof yes"], ["repaired", "wrong passage"]),
+        (DOUBTED, ["quote yes", "proof no"], ["not verified", "does not say", "no '9' <there>"]),
+        (BARE, ["quote no", "proof no"], ["not verified", "gave none", "nothing proves"]),
+    ],
+)
+def test_a_sentence_has_two_marks_and_says_why(
+    claim: WrittenClaim, marks: list[str], said: list[str]
+) -> None:
+    drawn = Drawn(answer_html(claimed(claim), "en"))
+    kinds = [str(each.get("class")) for each in drawn.named("span")]
+    assert [kind.removeprefix("mark ") for kind in kinds if kind.startswith("mark ")] == marks
+    for words in (claim.text, *said):
+        assert words in drawn.text
+    chips = [each for each in drawn.named("button") if each.get("class") == "chip"]
+    assert len(chips) == len(claim.citations) + 1
+    assert {tag for tag, _ in drawn.tags} <= OURS
+
+
+def test_how_many_sentences_are_proved_is_told() -> None:
+    drawn = Drawn(answer_html(claimed(PROVED, MENDED, BARE), "en"))
+    assert "3 sentences written by the language model, 2 of them proved" in drawn.text
+
+
+@pytest.mark.parametrize("status", ["verified", "unsupported"])
+def test_what_a_model_writes_is_only_text(status: str) -> None:
+    said = f"{HOSTILE} ![x](https://outside.example/x.png) [a](https://outside.example)"
+    claim = WrittenClaim(said, status, reasons=(HOSTILE,))  # type: ignore[arg-type]
+    drawn = Drawn(answer_html(claimed(claim), "en"))
+    assert said in drawn.text
+    assert {tag for tag, _ in drawn.tags} <= OURS - {"a"}
+    draft = Drawn(draft_html(said, "en", "en"))
+    assert said in draft.text
+    assert {tag for tag, _ in draft.tags} == {"div", "p"}
+
+
+@pytest.mark.parametrize("claims", [(), (PROVED,)])
+def test_notices_notes_and_disagreement_are_told(claims: tuple[WrittenClaim, ...]) -> None:
+    lines = [DISAGREE["en"], "17 <months> [1]", "two years", "“Two.” [1]"]
+    found = answer(
+        "\n".join(lines),
+        citation(1, "Two.", document()),
+        notice=f"Quoted instead: {HOSTILE}",
+        notes=("Published then: [1].",),
+        disagreement=(Position("17 <months>", (1,)), Position("two years", ())),
+        claims=claims,
+    )
+    drawn = Drawn(answer_html(found, "en"))
+    for words in (f"Quoted instead: {HOSTILE}", "Published then:", TEXTS["en"].disagree):
+        assert words in drawn.text
+    for words in ("17 <months>", "two years"):  # in the box, not in a line of its own as well
+        assert drawn.text.count(words) == 1
+    assert DISAGREE["en"] not in drawn.text
+    assert "Published then: [1]" not in drawn.text  # it is a chip
+    assert {tag for tag, _ in drawn.tags} <= OURS
+
+
+def test_the_question_is_shown_as_asked_and_as_understood() -> None:
+    drawn = Drawn(question_html(f"And {HOSTILE}?", "What of <b>Lind</b>?", 3, "en"))
+    assert f"And {HOSTILE}?" in drawn.text
+    assert "Understood as: What of <b>Lind</b>?" in drawn.text
+    assert drawn.named("header")[0]["data-turn"] == "3"
+    assert "Understood" not in Drawn(question_html("Q?", None, 0, "en")).text
+
+
+# --- citations that are restored ---
+
+
+def test_citations_that_no_longer_hold_say_so_and_open_what_is_there() -> None:
+    article = document()
+    held = citation(1, "Two.", article)
+    kept = [KeptCitation(number, cited_article(article), 0, 3, HOSTILE) for number in (2, 3)]
+    exchange = Exchange(
+        answer("So. [1] [2] [3]", held),
+        states={1: "moved", 2: "changed", 3: "gone"},
+        lost=tuple(kept),
+        changed={2: "new"},
+    )
+    drawn = Drawn(drawing.answer_html(exchange, 4, "en"))
+    chips = [each for each in drawn.named("button") if str(each.get("class")).startswith("chip")]
+    opens = {each["data-number"]: each.get("data-document") for each in chips}
+    assert opens == {"1": article.id, "2": "new", "3": None}
+    assert {each.get("data-turn") for each in chips} == {"4", None}
+    for words in (TEXTS["en"].moved, TEXTS["en"].changed, TEXTS["en"].gone):
+        assert words in drawn.text
+    assert TEXTS["en"].gone in str(chips[2]["aria-label"])
+    assert {tag for tag, _ in drawn.tags} <= OURS
+
+
 # --- replies ---
 
 
-def shown(shelf: Shelf, question: str, language: str = "en") -> list[str]:
-    return [each.answer_html for each in Replies(shelf).ask(question, "auto", language)]
+Over = Callable[..., Replies]
 
 
-def test_an_answer_comes_with_its_first_source_open() -> None:
+def asked(replies: Replies, question: str = "Q?", language: str = "en") -> list[Shown]:
+    return list(replies.ask(Question(question, "auto", language), Talk(), {}))
+
+
+def test_an_answer_comes_with_its_first_source_open(on: Over) -> None:
     article = document()
-    cited = citation(1, "Two.", article)
-    *_, last = Replies(Shelf(answer("Two [1].", cited), article)).ask("Q?", "auto", "en")
-    assert last.opened == Opened(article.id, 5, 9)
-    assert Drawn(last.article_html or "").marked == ["Two."]
+    shown = asked(on(Shelf(answer("Two [1].", citation(1, "Two.", article)), article)))
+    (pane,) = [each.pane for each in shown if each.pane]
+    assert pane.opened == Opened(article.id, 5, 9, 0)
+    assert Drawn(pane.html).marked == ["Two."]
 
 
 @pytest.mark.parametrize("wanted", ["auto", *LANGUAGES, "tlh", ""])
-def test_the_answers_language_is_passed_on_where_it_is_one(wanted: str) -> None:
+def test_the_answers_language_is_passed_on_where_it_is_one(on: Over, wanted: str) -> None:
     shelf = Shelf(answer("Yes."))
-    list(Replies(shelf).ask(" Q? ", wanted, "en"))
-    assert shelf.asked == [("Q?", wanted if wanted in LANGUAGES else None)]
+    list(on(shelf).ask(Question(" Q? ", wanted), Talk(), {}))
+    assert shelf.asked == [Asked("Q?", wanted if wanted in LANGUAGES else None)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_empty_question_is_not_asked(language: Language) -> None:
+def test_an_empty_question_is_not_asked(on: Over, language: Language) -> None:
     shelf = Shelf()
-    (drawn,) = shown(shelf, " \n", language)
-    assert TEXTS[language].no_question in drawn
+    (shown,) = asked(on(shelf), " \n", language)
+    assert shown == Shown(status=TEXTS[language].no_question)
     assert shelf.asked == []
 
 
 def test_a_known_error_is_shown_and_an_unknown_one_kept_in_the_log(
-    caplog: pytest.LogCaptureFixture,
+    on: Over, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert "run &lt;this&gt;" in shown(Shelf(StoreError("damaged: run <this>")), "Q?")[-1]
-    assert "secret" not in shown(Shelf(RuntimeError("secret")), "Q?")[-1]
+    known = asked(on(Shelf(StoreError("damaged: run <this>"))))[-1]
+    assert "run &lt;this&gt;" in str(known.answer)
+    assert (known.talk, Drawn(str(known.answer)).named("button")[0]["data-question"]) == (
+        Talk(),
+        "Q?",
+    )
+    assert "secret" not in str(asked(on(Shelf(RuntimeError("secret"))))[-1].answer)
     assert "secret" in caplog.text
+
+
+QUOTED = answer("“Two.” [1]", citation(1, "Two.", document()))
+WRITTEN: list[Answer | Piece | Again] = [
+    QUOTED,
+    Piece("It is "),
+    Again(),
+    Piece("It is <two>."),
+    replace(QUOTED, claims=(PROVED,)),
+]
+
+
+def test_the_quoted_answer_stands_while_a_model_writes(
+    on: Over, conversations: Conversations
+) -> None:
+    article = document()
+    shown = asked(on(Shelf(WRITTEN, article), SERVER))
+    quoted, *drafts, last = shown
+    assert "Two." in Drawn(str(quoted.answer)).text
+    assert "act" not in str(quoted.answer)
+    for draft in drafts:
+        assert "writing" in str(draft.now)
+        assert draft.answer is None  # only what is written is sent again
+    assert "writing" not in str(last.now)
+    assert Drawn(str(last.answer)).text.startswith("It is two.")
+    assert last.talk is not None
+    (message,) = conversations.messages(str(last.talk.id))
+    assert message.claims == (PROVED,)
+    assert message.versions.language_model == "tiny"
+
+
+def test_a_slow_answer_is_announced_and_a_quick_one_is_not(on: Over) -> None:
+    looked = Event()
+
+    class Slow(Shelf):
+        def stream(
+            self, asked: Asked, cancelled: Callable[[], bool] | None = None
+        ) -> Iterator[Answer | Piece | Again]:
+            assert looked.wait(10)
+            yield from super().stream(asked, cancelled)
+
+    steps = on(Slow(QUOTED, document())).ask(Question("Q?"), Talk(), {})
+    first = next(steps)
+    assert TEXTS["en"].looking in str(first.now)
+    assert (first.past, first.answer) == ("", "")
+    looked.set()
+    assert [each.past for each in steps] == [None, None]
+    looked.set()
+    quick = asked(on(Shelf(QUOTED, document())))
+    assert not any(TEXTS["en"].looking in str(each.now) for each in quick)
+    assert [each.past for each in quick] == ["", None]
+
+
+def test_a_question_is_asked_after_those_before_it(on: Over) -> None:
+    shelf = Shelf(QUOTED, document())
+    replies = on(shelf)
+    talk = asked(replies)[-1].talk
+    assert talk is not None
+    *_, last = replies.ask(Question("And then?"), talk, {})
+    assert [turn.question for turn in shelf.asked[1].turns] == ["A question?"]
+    assert last.talk is not None
+    assert (last.talk.id, len(last.talk.exchanges)) == (talk.id, 2)
+
+
+def test_a_question_asked_in_anothers_place_drops_what_follows(
+    on: Over, conversations: Conversations
+) -> None:
+    replies = on(Shelf(QUOTED, document()))
+    talk = Talk()
+    for _ in range(3):
+        talk = list(replies.ask(Question("Q?"), talk, {}))[-1].talk or talk
+    kept = [each.id for each in conversations.messages(str(talk.id))]
+    talk = list(replies.ask(Question("Other?", at=1), talk, {}))[-1].talk or talk
+    assert len(talk.exchanges) == 2
+    now = [each.id for each in conversations.messages(str(talk.id))]
+    assert now == [kept[0], talk.exchanges[1].message]
+    assert now[1] not in kept
+
+
+def test_a_stopped_answer_is_quoted_and_says_so(on: Over, conversations: Conversations) -> None:
+    stops = iter([True])
+    replies = on(Shelf(WRITTEN, document()), SERVER)
+    *_, last = replies.ask(Question("Q?"), Talk(), {}, lambda: next(stops, True))
+    assert TEXTS["en"].stopped in str(last.answer)
+    assert "Two." in str(last.answer)
+    (message,) = conversations.messages(str(last.talk and last.talk.id))
+    assert (message.claims, message.notice) == ((), TEXTS["en"].stopped)
+
+
+def test_an_answer_whose_reader_left_is_kept_as_quoted(
+    on: Over, conversations: Conversations
+) -> None:
+    steps = on(Shelf(WRITTEN, document()), SERVER).ask(Question("Q?"), Talk(), {})
+    assert "Two." in str(next(steps).answer)
+    steps.close()  # type: ignore[attr-defined]
+    (entry,) = conversations.listed()
+    assert [each.claims for each in conversations.messages(entry.id)] == [()]
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(
+    on: Over, conversations: Conversations
+) -> None:
+    conversations.path.write_bytes(b"something else")
+    last = asked(on(Shelf(QUOTED, document())))[-1]
+    assert "Two." in str(last.answer)
+    assert str(conversations.path) in str(last.status)
+
+
+def test_the_pane_follows_to_the_settled_answer(on: Over) -> None:
+    article = document()
+    replies = on(Shelf((), article))
+    settled = answer("Three.", citation(1, "Three.", article), claims=(PROVED,))
+    talk = Talk("t", (Exchange(settled),))
+    pane = replies.follow(Opened(article.id, 5, 9, 0), talk, "en")
+    assert pane is not None
+    assert pane.opened == Opened(article.id, 10, 16, 0)
+    again = replies.follow(pane.opened, talk, "en")
+    assert again == pane  # its place among the citations may be another
+    for still in (None, Opened(article.id, 5, 9, None)):
+        assert replies.follow(still, talk, "en") is None
+    as_quoted = Talk("t", (Exchange(replace(settled, claims=())),))
+    assert replies.follow(Opened(article.id, 5, 9, 0), as_quoted, "en") is None
+
+
+def test_citations_are_stepped_through_in_a_ring(on: Over) -> None:
+    article = document()
+    cited = [citation(n, quote, article) for n, quote in enumerate(("One.", "Two.", "Three."), 1)]
+    talk = Talk("t", (Exchange(answer("[1][2][3]", *cited)),))
+    pane = on(Shelf((), article)).pane(Opened(article.id, 0, 4, 0), talk, "en")
+    steps = {
+        each["data-step"]: each for each in Drawn(pane.html).named("button") if "data-step" in each
+    }
+    assert (steps["-1"]["data-start"], steps["1"]["data-start"]) == ("10", "5")
+    assert "1 of 3" in Drawn(pane.html).text
+    assert Drawn(pane.html).marked == ["One.", "Two.", "Three."]
 
 
 SPANS = [
@@ -313,20 +653,155 @@ SPANS = [
 
 
 @pytest.mark.parametrize("span", SPANS)
-def test_a_click_without_a_span_closes_the_pane(span: dict[str, object]) -> None:
-    assert Replies(Shelf(None, document())).open(span, "en") == ("", None)
+def test_a_click_without_a_span_closes_the_pane(on: Over, span: dict[str, object]) -> None:
+    pane = on(Shelf((), document())).open(span, Talk(), "en")
+    assert (pane.html, pane.opened) == ("", None)
 
 
-def test_an_article_that_has_gone_is_said_to_have_gone() -> None:
-    html, _ = Replies(Shelf()).open({"document": "gone", "start": 0, "end": 2}, "zh-Hant")
-    assert TEXTS["zh-Hant"].article_gone in html
+@pytest.mark.parametrize("turn", [None, -1, 7, "0", True])
+def test_a_span_of_no_answer_still_opens_its_article(on: Over, turn: object) -> None:
+    span = {"document": "d" * 16, "start": 5, "end": 9, "turn": turn}
+    pane = on(Shelf((), document())).open(span, Talk(), "en")
+    assert Drawn(pane.html).marked == ["Two."]
 
 
-def test_examples_are_buttons_and_an_empty_collection_says_how_to_fill_it() -> None:
-    (button,) = Drawn(Replies(Shelf(None, document())).examples("en")).named("button")
+def test_an_article_that_has_gone_is_said_to_have_gone(on: Over) -> None:
+    pane = on(Shelf()).open({"document": "gone", "start": 0, "end": 2}, Talk(), "zh-Hant")
+    assert TEXTS["zh-Hant"].article_gone in pane.html
+
+
+def test_examples_are_buttons_and_an_empty_collection_says_how_to_fill_it(on: Over) -> None:
+    (button,) = Drawn(on(Shelf((), document())).examples("en")).named("button")
     assert button["data-question"] == "Is 1 < 2?"
-    assert Replies(Shelf(None, document())).examples("zh-Hans") == ""
-    assert "rag ingest" in Replies(Shelf()).examples("zh-Hans")
+    assert on(Shelf((), document())).examples("zh-Hans") == ""
+    assert "rag ingest" in on(Shelf()).examples("zh-Hans")
+
+
+# --- conversations ---
+
+
+def test_a_conversation_is_restored_with_what_its_reader_thought(on: Over) -> None:
+    article = document()
+    shelf = Shelf(answer("Two [1].", citation(1, "Two.", article)), article)
+    replies = on(shelf)
+    talk = asked(replies)[-1].talk
+    assert talk is not None
+    rated = {"message": talk.exchanges[0].message, "verdict": "down", "reason": " <too> short "}
+    ratings, said = replies.rate(rated, {}, "en")
+    assert said == TEXTS["en"].thanks
+    found, restored, wrong = replies.restore(str(talk.id), "en")
+    assert (wrong, restored) == ("", ratings)
+    assert list(ratings.values()) == [Rating("down", "<too> short")]
+    shown = replies.show(found, restored, None, "zh-Hans")
+    assert 'data-rate="down" aria-pressed="true"' in str(shown.answer)
+    assert Drawn(str(shown.answer)).named("input")[0]["value"] == "<too> short"
+    shelf.documents.clear()
+    gone, _, _ = replies.restore(str(talk.id), "en")
+    assert gone.exchanges[0].states == {1: "gone"}
+
+
+@pytest.mark.parametrize("rated", [{}, {"message": 1}, {"message": "m", "verdict": "sideways"}])
+def test_a_rating_that_is_none_changes_nothing(on: Over, rated: dict[str, object]) -> None:
+    assert on(Shelf()).rate(rated, {}, "en") == ({}, "")
+
+
+def test_a_conversation_that_is_not_there_is_said_to_be_gone(on: Over) -> None:
+    assert on(Shelf()).restore("x", "en") == (Talk(), {}, TEXTS["en"].conversation_gone)
+    assert on(Shelf()).restore("", "en") == (Talk(), {}, "")
+
+
+def test_conversations_are_listed_as_text_and_exported(
+    on: Over, conversations: Conversations
+) -> None:
+    shelf = Shelf(replace(QUOTED, question=HOSTILE), document())
+    talk = asked(on(shelf), HOSTILE)[-1].talk
+    history = History(conversations, shelf, lambda model: Versions("0", "e", "f", model))
+    drawn = Drawn(history.list_html("", "en"))
+    assert HOSTILE in drawn.text
+    assert {tag for tag, _ in drawn.tags} <= OURS
+    assert TEXTS["en"].no_match in history.list_html("nothingofthekind", "en")
+    assert talk is not None
+    name, text = history.export(str(talk.id), "json") or ("", "")
+    assert json.loads(text)["messages"][0]["question"] == HOSTILE
+    assert re.fullmatch(r"[\w-]+\.json", name)
+    name, text = history.export(str(talk.id), "markdown") or ("", "")
+    assert name.endswith(".md")
+    assert "Two." in text
+    copied = history.copied(str(talk.id), str(talk.exchanges[0].message))
+    assert copied.startswith("## ")
+    assert "Two." in copied
+    history.remove(str(talk.id))
+    assert history.export(str(talk.id), "json") is None
+    assert TEXTS["en"].no_conversations in history.list_html("", "en")
+
+
+# --- the language model's settings ---
+
+
+KEYED = Settings(
+    llm_base_url="http://user:s3cret@127.0.0.1:1/v1", llm_model="m", llm_api_key="sk-1"
+)
+FORM = {"address": "http://127.0.0.1:1/v1", "model": "m", "key": "", "unproved": "drop"}
+
+
+@pytest.mark.parametrize("may_change", [True, False])
+def test_the_key_never_comes_back_to_the_page(may_change: bool) -> None:
+    model = LanguageModel(KEYED, may_change=may_change)
+    drawn = settings_html(model, "en", may_change=may_change)
+    assert "sk-1" not in drawn
+    assert "s3cret" not in drawn
+    assert ('type="submit"' in drawn) is may_change
+    assert ("disabled" in drawn) is not may_change
+
+
+def test_an_empty_key_keeps_the_one_that_is_set_for_the_same_server_alone() -> None:
+    model = LanguageModel(KEYED)
+    model.change(FORM)
+    assert model.settings == replace(KEYED, keep_unsupported=False)
+    model.change({**FORM, "address": "http://127.0.0.2:1/v1"})
+    assert model.settings.llm_api_key == ""
+    model.change({**FORM, "address": "", "model": ""})
+    assert model.generator() is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"address": ""}, {"model": " "}, {"address": "file:///etc/passwd"}, {"key": "钥匙"}]
+)
+def test_settings_that_cannot_be_leave_those_before(wrong: dict[str, str]) -> None:
+    model = LanguageModel(KEYED)
+    with pytest.raises(UsageError):
+        model.change({**FORM, **wrong})
+    assert model.settings == KEYED
+
+
+def test_a_server_is_tried_in_one_line() -> None:
+    model = LanguageModel()
+    with InferenceServer(says("Hel", "lo\n<b>"), fails(401, "no such key")) as server:
+        form = {"address": server.url, "model": "tiny"}
+        assert model.tried(form, TEXTS["en"]) == "The server answers: tiny wrote “Hello <b>”."
+        refused = model.tried(form, TEXTS["en"])
+    assert "no such key" in refused
+    assert "\n" not in refused
+    assert model.tried({}, TEXTS["en"]) == TEXTS["en"].no_server
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "own"),
+    [
+        ("127.0.0.1:7860", "http://127.0.0.1:7860", True),
+        ("localhost:7860", "http://localhost:7860", True),
+        ("[::1]:7860", "http://[::1]:7860", True),
+        ("127.0.0.1:7860", "https://outside.example", False),
+        ("127.0.0.1:7860", "", False),
+        ("outside.example", "http://outside.example", False),  # its name, this machine's address
+        ("192.168.1.5:7860", "http://192.168.1.5:7860", False),
+        ("", "", False),
+    ],
+)
+def test_only_the_page_on_this_machine_changes_the_server(
+    host: str, origin: str, own: bool
+) -> None:
+    assert is_own_page({"host": host, "origin": origin}) is own
 
 
 # --- the collection ---
@@ -346,7 +821,9 @@ def test_the_examples_are_answered_from_the_samples(tmp_path: Path) -> None:
             assert shown == tuple(question for question, _ in EXAMPLES[language])
             for question in shown:
                 assert asked[question].lang == language
-                quoted = " ".join(each.quote for each in collection.ask(question, None).citations)
+                *_, found = collection.stream(Asked(question))
+                assert isinstance(found, Answer)
+                quoted = " ".join(each.quote for each in found.citations)
                 assert any(gold in quoted for gold in asked[question].answers), question
 
 
@@ -360,7 +837,8 @@ def test_a_collection_is_empty_then_sees_what_another_index_object_adds(tmp_path
             other.ingest_articles([article("sanxiang-zirconium.txt", "Sanxiang\n\nOne metal.")])
         assert not collection.is_empty()
         assert collection.examples("zh-Hans") == ("三祥新材的总经理是谁？",)
-        replied = collection.ask("How many metals has Sanxiang?", None)
+        *_, replied = collection.stream(Asked("How many metals has Sanxiang?"))
+        assert isinstance(replied, Answer)
         assert collection.document(replied.hits[0].document.id).text.endswith("One metal.")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.hub import Backend
+from rag.settings import Settings
 
 if TYPE_CHECKING:
     import gradio
@@ -15,12 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["build", "launch"]
 
 
-def build(index: Index) -> gradio.Blocks:
-    """The page over an opened index, to mount in another application."""
+def build(index: Index, settings: Settings | None = None) -> gradio.Blocks:
+    """The page over an opened index, to mount in another application.
+
+    `settings` name the language model, which the page's reader can't change; without, answers are
+    quoted.
+    """
     from rag.ui.collection import Collection
+    from rag.ui.language_model import LanguageModel
     from rag.ui.page import build_page
 
-    return build_page(Collection(index))
+    collection = Collection(index)
+    return build_page(collection, collection.history(), LanguageModel(settings))
 
 
 def launch(
@@ -30,13 +38,21 @@ def launch(
     port: int | None = None,
     backend: Backend = "torch",
     reranker: str | None = None,
+    settings: Settings | None = None,
 ) -> None:
     """Serve the page until interrupted; prints its address once it answers.
 
     Without `port` the first free one from 7860 on is taken. `backend` and `reranker` are those of
-    `Index.open`. Raises StoreError when `index` holds no index and UsageError when the address
-    can't be used.
+    `Index.open`; `settings` name the language model, those of the environment when not given.
+    Raises StoreError when `index` holds no index and UsageError when the address can't be used.
     """
     from rag.ui.serve import serve
 
-    serve(index, host=host, port=port, backend=backend, reranker=reranker)
+    serve(
+        index,
+        host=host,
+        port=port,
+        backend=backend,
+        reranker=reranker,
+        settings=settings or Settings.from_environment(os.environ),
+    )

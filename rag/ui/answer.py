@@ -3,54 +3,94 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from typing import Protocol, TypeVar
 
-from rag.answer import nearest
-from rag.explain import written
-from rag.language import detect_language
-from rag.types import Answer, Citation, Document, Hit, Language, WordMatch
+from rag.phrases import DISAGREE
+from rag.types import Answer, Language
 from rag.ui.article import meta_html
+from rag.ui.claims import claims_html
+from rag.ui.sources import Source, chip_html, nearest_html, sources_html, sources_of
+from rag.ui.talk import Exchange, Rating
 from rag.ui.texts import TEXTS, Texts
 
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
-_SNIPPET = 180
 _KEPT = 3  # characters that stay on one line with the chip after them
 
 
-def answer_html(answer: Answer, language: Language) -> str:
-    """The whole answer; every chip and title is a button that names the span it opens."""
-    words = TEXTS[language]
-    paragraphs = "".join(
-        _paragraph(line, answer, words) for line in answer.text.splitlines() if line.strip()
+class Numbered(Protocol):
+    """A citation, whether it holds or not."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the answer."""
+        ...
+
+    @property
+    def quote(self) -> str:
+        """The words of the article."""
+        ...
+
+
+_N = TypeVar("_N", bound=Numbered)
+
+
+def answer_html(
+    exchange: Exchange,
+    turn: int,
+    language: Language,
+    *,
+    rating: Rating | None = None,
+    last: bool = True,
+    writing: bool = False,
+) -> str:
+    """The whole answer; every chip and title is a button that names the span it opens.
+
+    The last answer shows its sources, earlier ones unfold them. While a model is `writing` the
+    quoted answer has no buttons of its own.
+    """
+    answer, words = exchange.answer, TEXTS[language]
+    sources = sources_of(exchange, turn)
+    below = (
+        nearest_html(answer.hits, turn, answer.question, language)
+        if answer.declined
+        else sources_html(sources, answer.question, language, unfold=last)
     )
-    below = (_nearest if answer.declined else _sources)(answer, language)
-    kind = "answer declined" if answer.declined else "answer"
+    said = _said(answer, sources, language)
+    kind = " declined" if answer.declined else " evidence" if writing else ""
     return (
-        f'<section class="{kind}" aria-label="{words.answer}">'
-        f'<div class="said" lang="{answer.language}">{paragraphs}</div>{below}</section>'
+        f'<section class="answer{kind}" aria-label="{words.answer} {turn + 1}">'
+        f"{_notices(answer, sources, words)}"
+        f'<div class="said" lang="{answer.language}">{said}</div>{below}'
+        f"{'' if writing else _acts(exchange, turn, rating, words, last=last)}</section>"
     )
 
 
-def message_html(title: str, detail: str = "") -> str:
-    """A short message in the answer's place: what went wrong, or what is missing."""
+def message_html(title: str, detail: str = "", question: str = "", again: str = "") -> str:
+    """A short message in the answer's place: what went wrong, and a button to ask again."""
     second = f'<p class="meta">{escape(detail)}</p>' if detail else ""
-    return f'<section class="message"><p>{escape(title)}</p>{second}</section>'
+    button = (
+        f'<p><button type="button" class="plain" data-question="{escape(question)}">'
+        f"{escape(again)}</button></p>"
+        if question
+        else ""
+    )
+    return f'<section class="message"><p>{escape(title)}</p>{second}{button}</section>'
 
 
-def looking_html(language: Language) -> str:
-    """What stands in the answer's place while it is looked for."""
-    return f'<section class="looking"><p>{TEXTS[language].looking}</p></section>'
-
-
-def split_markers(text: str, citations: Sequence[Citation]) -> Iterator[str | Citation]:
+def split_markers(text: str, citations: Sequence[_N]) -> Iterator[str | _N]:
     """The text in pieces: words, and the citation wherever a marker `[1]` names one.
 
     A quoted sentence may hold `[1]` itself, as articles with footnotes do; inside a quote it
     stays text.
     """
     numbered = {citation.number: citation for citation in citations}
-    quoted = _quoted_spans(text, citations)
+    quoted = [
+        found.span()
+        for citation in citations
+        for found in re.finditer(re.escape(citation.quote), text)
+    ]
     at = 0
     for marker in _MARKER.finditer(text):
         citation = numbered.get(int(marker[1]))
@@ -65,29 +105,62 @@ def split_markers(text: str, citations: Sequence[Citation]) -> Iterator[str | Ci
         yield text[at:]
 
 
-def _quoted_spans(text: str, citations: Sequence[Citation]) -> list[tuple[int, int]]:
-    return [
-        found.span()
-        for citation in citations
-        for found in re.finditer(re.escape(citation.quote), text)
-    ]
+def _notices(answer: Answer, sources: Sequence[Source], words: Texts) -> str:
+    """Why no model wrote it, as plain text, and how the time was read, with chips."""
+    said = [escape(answer.notice)] if answer.notice else []
+    said += [_with_chips(each, sources, words) for each in answer.notes]
+    return "".join(f'<p class="notice">{each}</p>' for each in said)
 
 
-def _paragraph(line: str, answer: Answer, words: Texts) -> str:
+def _said(answer: Answer, sources: Sequence[Source], language: Language) -> str:
+    """What the answer says: the model's checked sentences, or its lines of quotes."""
+    words = TEXTS[language]
+    numbered = {source.number: source for source in sources}
+    differ = _disagreement(answer, numbered, language)
+    if answer.claims:
+        return claims_html(answer.claims, numbered, answer.language, words) + differ
+    lines = [line for line in answer.text.splitlines() if line.strip()]
+    if differ and lines[0] == DISAGREE[answer.language]:  # the lines that say it too
+        lines = lines[1 + len(answer.disagreement) :]
+    return differ + "".join(_paragraph(line, answer, sources, words) for line in lines)
+
+
+def _disagreement(answer: Answer, sources: Mapping[int, Source], language: Language) -> str:
+    """The values on which sources differ, one below the other."""
+    if not answer.disagreement:
+        return ""
+    words = TEXTS[language]
+    items = ""
+    for position in answer.disagreement:
+        cited = [sources[number] for number in position.citations if number in sources]
+        chips = "".join(chip_html(source, words) for source in cited)
+        told = f'<span class="meta">{meta_html(cited[0].article, language)}</span>' if cited else ""
+        items += f"<li><strong>{escape(position.text)}</strong>{chips} {told}</li>"
+    return f'<div class="disagree"><p>{words.disagree}</p><ul>{items}</ul></div>'
+
+
+def _paragraph(line: str, answer: Answer, sources: Sequence[Source], words: Texts) -> str:
     short = answer.short is not None and line.startswith(answer.short)
+    return f'<p class="{"short" if short else "sentence"}">{_with_chips(line, sources, words)}</p>'
+
+
+def _with_chips(line: str, sources: Sequence[Source], words: Texts) -> str:
+    """A line with a chip for each of its markers, which stays with the word before it."""
     drawn = ""
-    for text, cited in _runs(split_markers(line, answer.citations)):
-        drawn += escape(text[:-_KEPT])
-        chips = "".join(_chip(citation, words) for citation in cited)
-        drawn += f'<span class="kept">{escape(text[-_KEPT:])}{chips}</span>'
-    return f'<p class="{"short" if short else "sentence"}">{drawn}</p>'
+    for text, cited in _runs(split_markers(line, sources)):
+        if not cited:
+            drawn += escape(text)
+            continue
+        chips = "".join(chip_html(source, words) for source in cited)
+        drawn += f'{escape(text[:-_KEPT])}<span class="kept">{escape(text[-_KEPT:])}{chips}</span>'
+    return drawn
 
 
-def _runs(pieces: Iterable[str | Citation]) -> Iterator[tuple[str, list[Citation]]]:
+def _runs(pieces: Iterable[str | Source]) -> Iterator[tuple[str, list[Source]]]:
     """Words, each time with the citations that follow them."""
-    text, cited = "", list[Citation]()
+    text, cited = "", list[Source]()
     for piece in pieces:
-        if isinstance(piece, Citation):
+        if isinstance(piece, Source):
             cited.append(piece)
             continue
         if cited:
@@ -97,85 +170,33 @@ def _runs(pieces: Iterable[str | Citation]) -> Iterator[tuple[str, list[Citation
     yield text, cited
 
 
-def _sources(answer: Answer, language: Language) -> str:
-    if not answer.citations:
-        return ""
-    words = TEXTS[language]
-    items = "".join(
-        "<li>"
-        + _chip(citation, words)
-        + _entry(citation.document, citation.start, citation.end, citation.quote, language)
-        + _met(citation.matches, answer, citation.document, words)
-        + "</div></li>"
-        for citation in answer.citations
+def _acts(exchange: Exchange, turn: int, rating: Rating | None, words: Texts, *, last: bool) -> str:
+    """What can be done with an answer: ask again, copy it, say what it is worth."""
+    again = _act("again", words.again, f'data-again="{turn}"') if last else ""
+    if exchange.message is None:
+        return f'<div class="acts">{again}</div>'
+    message = escape(exchange.message)
+    copied = _act("copy", words.copy, f'data-copy="{message}"')
+    verdict, reason = (rating.verdict, rating.reason) if rating else (None, "")
+    thumbs = "".join(
+        _act(
+            f"thumb {way}",
+            label,
+            f'data-rate="{way}" aria-pressed="{"true" if verdict == way else "false"}"',
+        )
+        for way, label in (("up", words.good), ("down", words.bad))
     )
-    return f'<h2>{words.sources}</h2><ol class="sources">{items}</ol>'
-
-
-def _nearest(answer: Answer, language: Language) -> str:
-    if not answer.hits:
-        return ""
-    words = TEXTS[language]
-    items = "".join(
-        "<li>"
-        + _entry(hit.document, hit.passage.start, hit.passage.end, _snippet(hit), language)
-        + _met(hit.matches, answer, hit.document, words)
-        + "</div></li>"
-        for hit in nearest(answer.hits)
-    )
-    return f'<h2>{words.nearest}</h2><ol class="sources nearest">{items}</ol>'
-
-
-def _entry(document: Document, start: int, end: int, quote: str, language: Language) -> str:
-    title = escape(document.title or TEXTS[language].untitled)
     return (
-        f'<div class="entry"><button type="button" class="title" lang="{document.language}"'
-        f" {_opens(document, start, end)}>{title}</button>"
-        f'<p class="meta">{meta_html(document, language)}</p>'
-        f'<blockquote lang="{document.language}">{escape(quote)}</blockquote>'
+        f'<div class="acts" data-message="{message}">'
+        f"{copied}{again}{thumbs}"
+        f'<form class="reason" hidden><input type="text" maxlength="500"'
+        f' aria-label="{words.reason}" placeholder="{words.reason}" value="{escape(reason)}">'
+        f'<button type="submit" class="plain">{words.send}</button></form></div>'
     )
 
 
-def _met(
-    matches: Sequence[WordMatch] | None, answer: Answer, document: Document, words: Texts
-) -> str:
-    """The words of the question that the text met, on one quiet line."""
-    if not matches:
-        return ""
-    asked = detect_language(answer.question)
-    pairs = '<span class="dot"> · </span>'.join(
-        _pair(match, asked, document.language) for match in matches
-    )
-    label = f'<span class="label">{words.matched}</span>'
-    return f'<p class="met" title="{words.matched_what}">{label} {pairs}</p>'
-
-
-def _pair(match: WordMatch, asked: Language, language: Language) -> str:
-    sign, cosine = written(match)
-    article = f'<span lang="{language}">{escape(match.article)}</span>'
-    if not sign:
-        return f'<span class="pair">{article}</span>'
-    near = f' <span class="near">{cosine}</span>' if cosine else ""
+def _act(kind: str, label: str, carries: str) -> str:
     return (
-        f'<span class="pair"><span lang="{asked}">{escape(match.question)}</span>'
-        f' <span class="sign">{sign}</span> {article}{near}</span>'
+        f'<button type="button" class="act {kind}" aria-label="{label}" title="{label}"'
+        f" {carries}></button>"
     )
-
-
-def _chip(citation: Citation, words: Texts) -> str:
-    document = citation.document
-    title = document.title or words.untitled
-    label = escape(words.number.format(number=citation.number, title=title))
-    return (
-        f'<button type="button" class="chip" aria-label="{label}" title="{label}"'
-        f" {_opens(document, citation.start, citation.end)}>{citation.number}</button>"
-    )
-
-
-def _opens(document: Document, start: int, end: int) -> str:
-    return f'data-document="{escape(document.id)}" data-start="{start}" data-end="{end}"'
-
-
-def _snippet(hit: Hit) -> str:
-    text = " ".join(hit.passage.text.split())
-    return text if len(text) <= _SNIPPET else text[:_SNIPPET].rstrip() + "…"

@@ -1,40 +1,59 @@
-"""A whole article as HTML, its cited sentence marked. Article text is data: all is escaped."""
+"""A whole article as HTML, its cited sentences marked. Article text is data: all is escaped."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
-from urllib.parse import urlsplit
 
+from rag.store.conversations import CitedArticle
 from rag.types import Document, Language
+from rag.ui.fragment import at_quote
 from rag.ui.texts import TEXTS, Texts
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 
+Span = tuple[int, int]
+"""Start and end in code points."""
 
-def article_html(document: Document, start: int, end: int, language: Language) -> str:
+
+def article_html(
+    document: Document,
+    start: int,
+    end: int,
+    language: Language,
+    *,
+    others: Sequence[Span] = (),
+    outlets: Sequence[Document] = (),
+    steps: str = "",
+    turn: int | None = None,
+) -> str:
     """The article as a region of the page, `document.text[start:end]` inside `<mark>`.
 
-    Offsets outside the text mark what part of it they cover, at the least nothing.
+    Offsets outside the text mark what part of it they cover, at the least nothing. `others` are
+    marked lightly where they don't overlap; `steps` is HTML that goes to other citations, and
+    `turn` the answer that cites.
     """
     words = TEXTS[language]
     title = escape(document.title or words.untitled)
+    marks = _marks(len(document.text), (start, end), others)
     return (
         f'<section class="article" role="region" aria-label="{words.article}: {title}"'
-        f' data-shows="{escape(document.id)} {start} {end}">'
-        f'<header><div><h2 lang="{document.language}">{title}</h2>'
-        f'<p class="meta">{meta_html(document, language)}{_original(document, words)}</p></div>'
-        f'<button type="button" class="close" data-close aria-label="{words.close}"'
-        f' title="{words.close}">×</button></header>'
+        f' data-shows="{escape(document.id)} {start} {end}{"" if turn is None else f" {turn}"}">'
+        f'<header><div class="named"><h2 lang="{document.language}">{title}</h2>'
+        f'<p class="meta">{meta_html(document, language)}'
+        f"{_original(document, document.text[max(0, start) : max(0, end)], words)}</p>"
+        f"{also_html(outlets, language)}</div>"
+        f'<div class="tools">{steps}<button type="button" class="close" data-close'
+        f' aria-label="{words.close}" title="{words.close}">×</button></div></header>'
         f'<div class="body" tabindex="0" lang="{document.language}">'
-        + "".join(_paragraphs(document.text, start, end))
+        + "".join(_paragraphs(document.text, marks))
         + "</div></section>"
     )
 
 
-def meta_html(document: Document, language: Language) -> str:
+def meta_html(document: Document | CitedArticle, language: Language) -> str:
     """Publisher and date on one line, as far as they are known."""
     publisher = (
         f'<span lang="{document.language}">{escape(document.publisher)}</span>'
@@ -43,6 +62,20 @@ def meta_html(document: Document, language: Language) -> str:
     )
     when = escape(written_date(document.date, language)) or TEXTS[language].undated
     return '<span class="dot"> · </span>'.join(part for part in (publisher, when) if part)
+
+
+def also_html(outlets: Sequence[Document], language: Language) -> str:
+    """The other publishers of the same article, each with its date."""
+    named = [
+        " ".join(filter(None, (each.publisher or each.title, _in_brackets(each, language))))
+        for each in outlets
+        if each.publisher or each.title
+    ]
+    if not named:
+        return ""
+    comma = ", " if language == "en" else "、"
+    also = TEXTS[language].also.format(outlets=comma.join(named))
+    return f'<p class="meta also">{escape(also)}</p>'
 
 
 def written_date(value: str | None, language: Language) -> str:
@@ -64,36 +97,46 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def _original(document: Document, words: Texts) -> str:
-    url = document.url or ""
-    if not _is_web_address(url):
+def _in_brackets(document: Document, language: Language) -> str:
+    when = written_date(document.date, language)
+    return f"({when})" if when else ""
+
+
+def _original(document: Document, quote: str, words: Texts) -> str:
+    """A link to the page at the quote, where the article has a web address."""
+    address = at_quote(document.url or "", quote)
+    if address is None:
         return ""
     return (
-        f'<span class="dot"> · </span><a href="{escape(url)}" target="_blank"'
+        f'<span class="dot"> · </span><a href="{escape(address)}" target="_blank"'
         f' rel="noopener noreferrer">{words.original}</a>'
     )
 
 
-def _is_web_address(url: str) -> bool:
-    """Whether it is safe to link to: an article may state `javascript:...` as its address."""
-    try:
-        return urlsplit(url).scheme in {"http", "https"}
-    except ValueError:
-        return False
+def _marks(length: int, cited: Span, others: Sequence[Span]) -> list[tuple[int, int, bool]]:
+    """Spans in order, none of them over another, and whether each is the one that was cited."""
+    start, end = max(0, cited[0]), min(length, cited[1])
+    marks = [(start, end, True)] if start < end else []
+    for left, right in others:
+        free = all(right <= taken or until <= left for taken, until, _ in marks)
+        if 0 <= left < right <= length and free:
+            marks.append((left, right, False))
+    return sorted(marks)
 
 
-def _paragraphs(text: str, start: int, end: int) -> Iterator[str]:
+def _paragraphs(text: str, marks: Sequence[tuple[int, int, bool]]) -> Iterator[str]:
     """Each paragraph in `<p>`; a mark that runs over a paragraph's end goes on in the next."""
-    first = True
+    named = False
     for paragraph in _PARAGRAPH.finditer(text):
         left, right = paragraph.span()
-        mark_from, mark_to = max(left, start), min(right, end)
-        if mark_from >= mark_to:
-            yield f"<p>{escape(paragraph[0])}</p>"
-            continue
-        identity = ' id="cited"' if first else ""
-        first = False
-        yield (
-            f"<p>{escape(text[left:mark_from])}<mark{identity}>"
-            f"{escape(text[mark_from:mark_to])}</mark>{escape(text[mark_to:right])}</p>"
-        )
+        at, drawn = left, ""
+        for start, end, cited in marks:
+            mark_from, mark_to = max(left, start), min(right, end)
+            if mark_from >= mark_to:
+                continue
+            kind = ' class="other"' if not cited else "" if named else ' id="cited"'
+            named = named or cited
+            drawn += f"{escape(text[at:mark_from])}<mark{kind}>"
+            drawn += f"{escape(text[mark_from:mark_to])}</mark>"
+            at = mark_to
+        yield f"<p>{drawn}{escape(text[at:right])}</p>"

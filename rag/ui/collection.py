@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rag.errors import RagError
 from rag.index import DocumentEntry, Index
+from rag.store.conversations import Conversations, Versions
 from rag.types import Answer, Document, Language
+from rag.ui.history import History
+
+if TYPE_CHECKING:
+    from rag.ui.asked import Asked
+    from rag.written import Again, Piece
 
 _LOOKED_THROUGH = 200
 
@@ -42,12 +49,23 @@ class Collection:
 
     index: Index
 
-    def ask(self, question: str, language: Language | None) -> Answer:
-        """An answer with the words that met, in the language or in the question's own."""
-        from rag.answer import ask
+    def stream(
+        self, asked: Asked, cancelled: Callable[[], bool] | None = None
+    ) -> Iterator[Answer | Piece | Again]:
+        """An answer in steps, as `rag.answer.stream`; the answers with the words that met."""
+        from rag.answer import stream
         from rag.explain import explain_answer
 
-        return explain_answer(self.index, ask(self.index, question, language=language))
+        for event in stream(
+            self.index,
+            asked.question,
+            language=asked.language,
+            generator=asked.generator,
+            keep_unsupported=asked.keep_unsupported,
+            turns=asked.turns,
+            cancelled=cancelled,
+        ):
+            yield explain_answer(self.index, event) if isinstance(event, Answer) else event
 
     def warm(self) -> None:
         """Load the models before the first question. What is wrong with them, asking will say."""
@@ -59,6 +77,21 @@ class Collection:
     def document(self, document_id: str) -> Document:
         """One article; raises StoreError when it is not there."""
         return self.index.document(document_id)
+
+    def current(self, source: str) -> Document | None:
+        """The article that a source has now."""
+        return self.index.current(source)
+
+    def versions(self, model: str | None) -> Versions:
+        """What makes answers now, with the name of the language model."""
+        from rag import __version__
+
+        embedder = self.index.embedder
+        return Versions(__version__, embedder.name, embedder.fingerprint, model)
+
+    def history(self) -> History:
+        """The conversations beside the index."""
+        return History(Conversations.open(self.index.path), self, self.versions)
 
     def is_empty(self) -> bool:
         """Whether there is nothing to ask about yet."""

@@ -3,119 +3,262 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from html import escape
-from typing import Any, Protocol
+from collections import abc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Any
 
 from rag.errors import RagError
-from rag.types import LANGUAGES, Answer, Document, Language
-from rag.ui.answer import answer_html, looking_html, message_html
-from rag.ui.article import article_html
-from rag.ui.texts import LANGUAGE_NAMES, TEXTS, as_language
+from rag.types import LANGUAGES, Answer, Language
+from rag.ui.answer import answer_html, message_html
+from rag.ui.asked import Articles, Asked, Pane, Question, Shown
+from rag.ui.conversation import (
+    draft_html,
+    examples_html,
+    last_html,
+    looking_html,
+    past_html,
+    question_html,
+)
+from rag.ui.history import History
+from rag.ui.language_model import LanguageModel
+from rag.ui.pane import as_opened, first_source, pane_html, settled
+from rag.ui.patience import unless_slow
+from rag.ui.talk import Exchange, Opened, Rating, Ratings, Talk
+from rag.ui.texts import LANGUAGE_NAMES, TEXTS, Texts, as_language
+from rag.written import Again, Piece
 
 _LOG = logging.getLogger(__name__)
+_AT_ONCE = 0.1  # seconds in which an answer needs no word that it is looked for
+_PACE = 0.05  # seconds between two drawings of what is being written
 
 
-class Articles(Protocol):
-    """What the page needs of a collection of articles."""
+@dataclass(slots=True)
+class _Progress:
+    """How far an answer has come."""
 
-    def ask(self, question: str, language: Language | None) -> Answer:
-        """An answer, in the language or in the question's own."""
-
-    def document(self, document_id: str) -> Document:
-        """One article; raises StoreError when it is not there."""
-
-    def is_empty(self) -> bool:
-        """Whether there is nothing to ask about yet."""
-
-    def examples(self, language: Language) -> tuple[str, ...]:
-        """Questions to begin with; may be none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The span of an article that the right pane shows."""
-
-    document_id: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What stands on the page: both panes drawn, and what they were drawn from.
-
-    The right pane stays as it is where `article_html` is None.
-    """
-
-    answer_html: str
-    article_html: str | None = ""
-    answer: Answer | None = None
-    opened: Opened | None = None
+    quoted: Answer | None = None
+    settled: Answer | None = None
+    draft: str = ""
+    drawn: float = field(default=0.0)
 
 
 class Replies:
     """The page's answers to its reader; holds no state of any one reader."""
 
-    def __init__(self, articles: Articles) -> None:
-        self._articles = articles
-
-    def brand(self, language: Language) -> str:
-        """The page's head line."""
-        words = TEXTS[language]
-        return f"<h1>{words.name}</h1><p>{words.tagline}</p>"
+    def __init__(self, articles: Articles, history: History, model: LanguageModel) -> None:
+        self._articles, self._history, self._model = articles, history, model
 
     def examples(self, language: Language) -> str:
         """Buttons with questions to begin with, or how to add articles where there are none."""
         if self._articles.is_empty():
             return f'<p class="hint">{TEXTS[language].no_articles}</p>'
         questions = self._articles.examples(language)
-        if not questions:
-            return ""
-        buttons = "".join(
-            f'<button type="button" data-question="{escape(question)}">{escape(question)}</button>'
-            for question in questions
-        )
-        return f'<p class="hint">{TEXTS[language].examples}</p><div class="row">{buttons}</div>'
+        return examples_html(questions, language) if questions else ""
 
-    def ask(self, question: str, answer_language: str, page_language: str) -> Iterator[Shown]:
-        """First that the articles are being read, then the answer with its first source open."""
-        language = as_language(page_language)
-        if not question.strip():
-            yield Shown(message_html(TEXTS[language].no_question))
+    # --- asking ---
+
+    def ask(
+        self,
+        question: Question,
+        talk: Talk,
+        ratings: Ratings,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Shown]:
+        """First that the articles are being read, then the quoted answer with its first source,
+        then what a model writes as it comes, and last the answer as it is kept."""
+        language = as_language(question.page_language)
+        text = question.text.strip()
+        if not text:
+            yield Shown(status=TEXTS[language].no_question)
             return
-        yield Shown(looking_html(language), None)
+        dropped = talk.exchanges[question.at :] if question.at is not None else ()
+        before = talk.before(question.at)
+        talk = before if before.id else replace(before, id=self._history.begin())
+        asked = question_html(text, None, len(talk.exchanges), language)
+        past: str | None = past_html(before, ratings, language)
+        instead_of = next((each.message for each in dropped if each.message), None)
+        question = replace(question, text=text)
         try:
-            answer = self._articles.ask(question.strip(), _wanted(answer_language))
+            with closing(self._answer(question, talk, instead_of, cancelled)) as steps:
+                for step in unless_slow(steps, _AT_ONCE):
+                    shown = step or Shown(now=asked + looking_html(language), answer="")
+                    yield shown if past is None else replace(shown, past=past, status="")
+                    past = None
         except RagError as error:
-            yield Shown(message_html(TEXTS[language].failed, str(error)))
+            yield self._failed(asked, str(error), text, before, past, TEXTS[language])
         except Exception:  # noqa: BLE001 - a door: the reader gets a word, the log the traceback
             _LOG.exception("asking failed")
             words = TEXTS[language]
-            yield Shown(message_html(words.failed, words.failed_detail))
-        else:
-            yield self.show(answer, _first_source(answer), language)
+            yield self._failed(asked, words.failed_detail, text, before, past, words)
 
-    def open(self, span: Mapping[str, Any], page_language: str) -> tuple[str, Opened | None]:
-        """The article pane after a click: `span` is what the clicked button carried."""
-        opened = _as_opened(span)
-        return self._article(opened, None, as_language(page_language)), opened
+    def _failed(
+        self, asked: str, why: str, text: str, before: Talk, past: str | None, words: Texts
+    ) -> Shown:
+        message = message_html(words.failed, why, text, words.try_again)
+        return Shown(past=past, now=asked, answer=message, talk=before)
 
-    def show(self, answer: Answer | None, opened: Opened | None, language: Language) -> Shown:
-        """The answer and the open article in the language of the page."""
-        drawn = answer_html(answer, language) if answer else ""
-        return Shown(drawn, self._article(opened, answer, language), answer, opened)
-
-    def _article(self, opened: Opened | None, answer: Answer | None, language: Language) -> str:
-        if opened is None:
-            declined = answer is not None and answer.declined and bool(answer.hits)
-            return f'<p class="empty">{TEXTS[language].nothing_open}</p>' if declined else ""
+    def _answer(
+        self, question: Question, talk: Talk, instead_of: str | None, cancelled: Callable[[], bool]
+    ) -> abc.Generator[Shown, None, None]:
+        """The steps of an answer; one whose reader has left meanwhile is kept as it is quoted."""
+        language = as_language(question.page_language)
+        settings, generator = self._model.settings, self._model.generator()
+        model = generator.name if generator else None
+        asked = Asked(
+            question.text,
+            _wanted(question.answer_language),
+            generator,
+            settings.keep_unsupported,
+            talk.turns(),
+        )
+        progress = _Progress()
         try:
-            document = self._articles.document(opened.document_id)
-        except RagError:
-            return message_html(TEXTS[language].article_gone)
-        return article_html(document, opened.start, opened.end, language)
+            for event in self._articles.stream(asked, cancelled):
+                shown = self._step(progress, event, talk, language, written=generator is not None)
+                if shown is not None:
+                    yield shown
+        except GeneratorExit:  # the reader has left
+            if progress.quoted is not None:
+                self._keep(talk, progress.quoted, model, instead_of)
+            raise
+        answer = progress.settled or progress.quoted
+        if answer is None:
+            return
+        if progress.settled and progress.quoted and cancelled():
+            answer = replace(progress.quoted, notice=TEXTS[answer.language].stopped)
+        yield from self._settle(answer, talk, model, instead_of, language)
+
+    def _step(
+        self,
+        progress: _Progress,
+        event: Answer | Piece | Again,
+        talk: Talk,
+        language: Language,
+        *,
+        written: bool,
+    ) -> Shown | None:
+        """What one event of the answer changes on the page."""
+        if isinstance(event, Answer):
+            if progress.quoted is not None:
+                progress.settled = event
+                return None
+            progress.quoted = event
+            return self._quoted(event, talk, language, writing=written and not event.declined)
+        progress.draft = "" if isinstance(event, Again) else progress.draft + event.text
+        if progress.quoted is None or monotonic() - progress.drawn < _PACE:
+            return None
+        progress.drawn = monotonic()
+        return Shown(now=self._now(progress.quoted, progress.draft, talk, language))
+
+    def _quoted(self, answer: Answer, talk: Talk, language: Language, *, writing: bool) -> Shown:
+        """The quoted answer with its first source open."""
+        turn, exchange = len(talk.exchanges), Exchange(answer)
+        if writing:
+            now = self._now(answer, "", talk, language)
+        else:
+            now = question_html(answer.question, answer.resolved, turn, language)
+        return Shown(
+            now=now,
+            answer=answer_html(exchange, turn, language, writing=writing),
+            pane=self.pane(first_source(exchange, turn), talk.plus(exchange), language),
+        )
+
+    def _now(self, quoted: Answer, draft: str, talk: Talk, language: Language) -> str:
+        turn = len(talk.exchanges)
+        asked = question_html(quoted.question, quoted.resolved, turn, language, talk=talk.id)
+        return asked + draft_html(draft, language, quoted.language)
+
+    def _settle(
+        self,
+        answer: Answer,
+        talk: Talk,
+        model: str | None,
+        instead_of: str | None,
+        language: Language,
+    ) -> Iterator[Shown]:
+        """Keep the answer, then show it with what can be done with it."""
+        message, status = self._keep(talk, answer, model, instead_of), ""
+        if not message.kept:
+            status = TEXTS[language].not_kept.format(why=message.why)
+        talk = talk.plus(Exchange(answer, message.kept))
+        now, drawn = last_html(talk, {}, language)
+        yield Shown(now=now, answer=drawn, status=status, talk=talk)
+
+    def _keep(self, talk: Talk, answer: Answer, model: str | None, instead_of: str | None) -> _Kept:
+        """Keep an answer; the reader has it on the page even where that isn't possible."""
+        try:
+            return _Kept(self._history.keep(talk.id or "", answer, model, instead_of))
+        except RagError as error:
+            return _Kept(None, str(error))
+
+    # --- reading ---
+
+    def open(self, span: Mapping[str, Any], talk: Talk, page_language: str) -> Pane:
+        """The article pane after a click: `span` is what the clicked button carried."""
+        return self.pane(as_opened(span), talk, as_language(page_language))
+
+    def follow(self, opened: Opened | None, talk: Talk, page_language: str) -> Pane | None:
+        """The pane once the last answer has settled; None where it stays as it is."""
+        now = settled(opened, talk)
+        return None if now is None else self.pane(now, talk, as_language(page_language))
+
+    def pane(self, opened: Opened | None, talk: Talk, language: Language) -> Pane:
+        """The open article, with the answer's other citations in it."""
+        return Pane(pane_html(self._articles.document, opened, talk, language), opened)
+
+    # --- whole conversations ---
+
+    def show(
+        self, talk: Talk, ratings: Ratings, opened: Opened | None, language: Language
+    ) -> Shown:
+        """A conversation and the open article in the language of the page."""
+        now, answer = last_html(talk, ratings, language)
+        earlier = talk.before(-1) if talk.exchanges else talk
+        return Shown(
+            past_html(earlier, ratings, language),
+            now,
+            answer,
+            self.pane(opened, talk, language),
+            talk=talk,
+        )
+
+    def restore(self, talk_id: str, language: Language) -> tuple[Talk, dict[str, Rating], str]:
+        """A kept conversation, what its reader thought of it, and what is wrong, if anything is."""
+        if not talk_id:
+            return Talk(), {}, ""
+        try:
+            found = self._history.talk(talk_id)
+        except RagError as error:
+            return Talk(), {}, str(error)
+        if found is None:
+            return Talk(), {}, TEXTS[language].conversation_gone
+        return *found, ""
+
+    def rate(
+        self, rated: Mapping[str, Any], ratings: Ratings, language: Language
+    ) -> tuple[Ratings, str]:
+        """What the reader thinks now, and a word of thanks or of what went wrong."""
+        message, verdict, reason = (rated.get(name) for name in ("message", "verdict", "reason"))
+        if not isinstance(message, str) or verdict not in ("up", "down", None):
+            return ratings, ""
+        said = reason.strip()[:500] if isinstance(reason, str) else ""
+        try:
+            self._history.rate(message, verdict, said)
+        except RagError as error:
+            return ratings, str(error)
+        thanks = TEXTS[language].thanks if verdict else ""
+        return {**ratings, message: Rating(verdict, said)}, thanks
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The id of a message that was kept, or why it wasn't."""
+
+    kept: str | None
+    why: str = ""
 
 
 def answer_languages(language: Language) -> list[tuple[str, str]]:
@@ -126,18 +269,3 @@ def answer_languages(language: Language) -> list[tuple[str, str]]:
 
 def _wanted(answer_language: str) -> Language | None:
     return next((language for language in LANGUAGES if language == answer_language), None)
-
-
-def _first_source(answer: Answer) -> Opened | None:
-    if answer.declined or not answer.citations:
-        return None
-    first = answer.citations[0]
-    return Opened(first.document.id, first.start, first.end)
-
-
-def _as_opened(span: Mapping[str, Any]) -> Opened | None:
-    """What a browser sent, checked: anything else than a span closes the pane."""
-    document_id, start, end = (span.get(name) for name in ("document", "start", "end"))
-    if isinstance(document_id, str) and isinstance(start, int) and isinstance(end, int):
-        return Opened(document_id, start, end)
-    return None

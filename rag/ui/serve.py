@@ -15,33 +15,46 @@ from fastapi import FastAPI
 from rag.errors import UsageError
 from rag.hub import Backend
 from rag.index import Index
+from rag.settings import Settings
 from rag.ui.collection import Collection
+from rag.ui.history import History
+from rag.ui.language_model import LanguageModel, is_loopback
 from rag.ui.local_only import LocalOnly
 
 if TYPE_CHECKING:
-    from rag.ui.replies import Articles
+    from rag.ui.asked import Articles
 
 _FIRST_PORT, _PORTS = 7860, 100
 
 
 def serve(
-    index: Path, *, host: str, port: int | None, backend: Backend, reranker: str | None
+    index: Path,
+    *,
+    host: str,
+    port: int | None,
+    backend: Backend,
+    reranker: str | None,
+    settings: Settings,
 ) -> None:
-    """Open the index and serve its page until interrupted."""
+    """Open the index and serve its page until interrupted.
+
+    The language model is that of `settings`; the page can change it where nobody else can reach it.
+    """
     with (
         listen(host, port) as listening,
         Index.open(index, backend=backend, reranker=reranker) as opened,
     ):
         address = f"http://{_reachable(host)}:{listening.getsockname()[1]}"
         collection = Collection(opened)
-        app = application(collection)
+        model = LanguageModel(settings, may_change=is_loopback(listening.getsockname()[0]))
+        app = application(collection, collection.history(), model)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         Thread(target=collection.warm, daemon=True).start()
         with suppress(KeyboardInterrupt):  # the ordinary way to end it
             _Announcing(config, address).run(sockets=[listening])
 
 
-def application(articles: Articles) -> FastAPI:
+def application(articles: Articles, history: History, model: LanguageModel) -> FastAPI:
     """The page as an ASGI application."""
     import gradio
 
@@ -51,7 +64,7 @@ def application(articles: Articles) -> FastAPI:
     app.add_middleware(LocalOnly)
     gradio.mount_gradio_app(
         app,
-        build_page(articles),
+        build_page(articles, history, model),
         path="/",
         footer_links=[],
         run_history=False,

@@ -1,0 +1,62 @@
+// Copying an answer, and saying what it is worth.
+acts.copy = async (button) => {
+  const talk = one("#now .asked")?.dataset.talk;
+  const text = server.copy_answer({ talk, message: button.dataset.copy }).then((got) => got.text);
+  await copyText(text);
+  flash(button, said("copied"));
+};
+
+// Safari wants the promise, a page that isn't secure has no clipboard, and then a field does.
+async function copyText(text) {
+  try {
+    const blob = text.then((found) => new Blob([found], { type: "text/plain" }));
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = await text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+}
+
+function flash(button, words) {
+  const label = button.getAttribute("aria-label");
+  button.classList.add("done");
+  button.setAttribute("aria-label", words);
+  button.title = words;
+  setTimeout(() => {
+    button.classList.remove("done");
+    button.setAttribute("aria-label", label);
+    button.title = label;
+  }, 2000);
+}
+
+acts.rate = (button) => {
+  const box = button.closest(".acts");
+  const isOn = button.getAttribute("aria-pressed") !== "true";
+  for (const thumb of all("[data-rate]", box)) {
+    thumb.setAttribute("aria-pressed", String(isOn && thumb === button));
+  }
+  const form = one(".reason", box);
+  form.hidden = !isOn;
+  if (isOn) form.scrollIntoView({ block: "nearest" });
+  if (isOn && button.dataset.rate === "down") one("input", form).focus({ preventScroll: true });
+  rate(box, isOn ? one("input", form).value : "");
+};
+
+on(document, "submit", (event) => {
+  const form = event.target.closest("form.reason");
+  if (!form) return;
+  event.preventDefault();
+  const box = form.closest(".acts");
+  rate(box, one("input", form).value);
+  form.hidden = true;
+  one("[aria-pressed=true]", box)?.focus();
+});
+
+function rate(box, reason) {
+  const verdict = one("[aria-pressed=true]", box)?.dataset.rate ?? null;
+  trigger("rate", { message: box.dataset.message, verdict, reason });
+}

@@ -1,0 +1,141 @@
+// The drawer of conversations, made when it is opened and gone when it is closed.
+const does = {
+  history: openHistory,
+  fresh: () => visit(""),
+};
+acts.does = (button) => does[button.dataset.does]?.(button);
+acts.dismiss = (button) => button.closest("dialog").close();
+acts.open = (button) => visit(button.dataset.open);
+
+function visit(talk) {
+  one("dialog[open]")?.close();
+  const current = one("#now .asked")?.dataset.talk;
+  left = current === talk ? null : current;
+  history.replaceState(null, "", talk ? `#talk=${talk}` : location.pathname + location.search);
+  trigger("visit", { talk });
+  one("#question textarea").focus();
+}
+
+// A dialog over the page. The browser keeps the focus in it, and gives it back afterwards.
+function openDialog(id, html) {
+  const dialog = document.createElement("dialog");
+  dialog.id = id;
+  dialog.setAttribute("aria-labelledby", `${id}-title`);
+  dialog.innerHTML = html;
+  element.append(dialog);
+  on(dialog, "close", () => dialog.remove());
+  on(dialog, "click", (event) => event.target === dialog && dialog.close());
+  dialog.showModal();
+  return dialog;
+}
+
+async function openHistory() {
+  const { html } = await server.history_panel({ language: language() });
+  const dialog = openDialog("history", html);
+  const search = one("input[type=search]", dialog);
+  let wait = 0;
+  on(search, "input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(listAgain, 120);
+  });
+  markCurrent();
+  search.focus();
+}
+
+async function listAgain() {
+  const words = one("#history-search")?.value ?? "";
+  const { html } = await server.history_list({ words, language: language() });
+  const search = one("#history-search");
+  if (!search || search.value !== words) return; // it went on meanwhile
+  one("#history .listed").innerHTML = html;
+  markCurrent();
+}
+
+function markCurrent() {
+  const talk = one("#now .asked")?.dataset.talk;
+  one(`#history [data-open="${talk}"]`)?.setAttribute("aria-current", "true");
+}
+
+acts.act = (button) => {
+  const row = button.closest("li");
+  const kind = button.dataset.act;
+  if (kind === "rename") rename(row);
+  else if (kind === "remove") askToRemove(row);
+  else save(row.dataset.talk, kind);
+};
+
+function complain({ error }) {
+  one("#history .wrong").textContent = error ?? "";
+  return Boolean(error);
+}
+
+async function save(talk, kind) {
+  const file = await server.export_talk({ talk, kind, language: language() });
+  if (complain(file)) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([file.text], { type: "text/plain" }));
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function rename(row) {
+  const name = one(".name", row);
+  const field = document.createElement("input");
+  field.type = "text";
+  field.value = name.textContent;
+  field.maxLength = 200;
+  field.className = "new-name";
+  field.setAttribute("aria-label", said("renameTo"));
+  row.append(field);
+  row.classList.add("renaming");
+  field.select();
+  on(field, "keydown", async (event) => {
+    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault(); // Escape would close the drawer
+    if (event.key === "Enter" && field.value.trim()) {
+      const wrong = await server.rename_talk({ talk: row.dataset.talk, title: field.value });
+      if (!complain(wrong)) await listAgain();
+    }
+    leave();
+    one(`#history [data-open="${row.dataset.talk}"]`)?.focus();
+  });
+  on(field, "blur", leave);
+  function leave() {
+    row.classList.remove("renaming");
+    field.remove();
+  }
+}
+
+function askToRemove(row) {
+  const dialog = openDialog("sure", "<h2 id='sure-title'></h2><p></p><div class='row'></div>");
+  one("h2", dialog).textContent = said("removeSure");
+  one("p", dialog).textContent = said("removeWhat").replace(
+    "{title}",
+    () => one(".name", row).textContent,
+  );
+  const choices = [
+    ["plain", said("cancel"), () => dialog.close()],
+    ["danger", said("remove"), () => remove(row, dialog)],
+  ];
+  for (const [kind, words, act] of choices) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = kind;
+    button.textContent = words;
+    on(button, "click", act);
+    one(".row", dialog).append(button);
+  }
+  one("button", dialog).focus();
+}
+
+async function remove(row, dialog) {
+  const { talk } = row.dataset;
+  const isCurrent = one("#now .asked")?.dataset.talk === talk;
+  const wrong = await server.remove_talk({ talk });
+  dialog.close();
+  if (complain(wrong)) return;
+  if (isCurrent) visit("");
+  else await listAgain();
+  one("#history-search")?.focus();
+}

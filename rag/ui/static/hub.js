@@ -1,0 +1,83 @@
+// Runs once: what the page's buttons and keys do. `trigger` tells the server, `server` asks it.
+window.yinju?.abort(); // of an earlier hub, where the page was built anew
+const life = (window.yinju = new AbortController());
+const on = (target, kind, act) => target.addEventListener(kind, act, { signal: life.signal });
+
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const said = (name) => one("#words")?.dataset[name] ?? "";
+const language = () => document.documentElement.lang || "en";
+const isNarrow = () => matchMedia("(max-width: 60rem)").matches;
+const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+// What a button does, by the name that it carries: data-cancel, data-does="settings", ...
+const acts = {
+  question: (button) => trigger("ask_this", { question: button.dataset.question }),
+  again: (button) => trigger("ask_this", { at: Number(button.dataset.again) }),
+  edit: (button) => edit({ turn: Number(button.dataset.edit) }),
+  cancel: () => edit({}),
+};
+
+on(document, "click", (event) => {
+  const button = event.target.closest?.("button");
+  const name = button && Object.keys(acts).find((each) => each in button.dataset);
+  if (name) acts[name](button);
+});
+
+function edit(which) {
+  trigger("edit_this", which);
+  one("#question textarea").focus();
+}
+
+// Whatever was drawn anew, these look at it once the browser is about to show it.
+const afterDrawing = [];
+let isDue = false;
+const observer = new MutationObserver(() => {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    for (const look of afterDrawing) look();
+  });
+});
+observer.observe(document.body, { childList: true, subtree: true });
+on(life.signal, "abort", () => observer.disconnect());
+
+// A new question comes to the top, so that its answer is read from its beginning.
+let asked = "";
+afterDrawing.push(() => {
+  const head = one("#now .asked");
+  const now = head ? `${head.dataset.turn} ${one("h2", head).textContent}` : "";
+  if (now === asked) return;
+  asked = now;
+  if (!head) scrollTo(0, 0);
+  else if (one("#past .exchange")) one("#now").scrollIntoView({ block: "start" });
+});
+
+// Nobody is read half an answer: it is announced once it stands.
+afterDrawing.push(() => {
+  const answer = one("#answer");
+  if (!answer) return;
+  answer.setAttribute("aria-live", "polite");
+  answer.setAttribute("aria-busy", String(Boolean(one("#now .writing"))));
+});
+
+on(document, "keydown", (event) => {
+  if (event.defaultPrevented || one("dialog[open]")) return;
+  if (event.key === "Escape") escape();
+  if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+  if (event.key === "]" || event.key === "n") step("next");
+  else if (event.key === "[" || event.key === "p") step("previous");
+  else if (event.key === "/") {
+    event.preventDefault();
+    one("#question textarea").focus();
+  }
+});
+
+// What was opened last ends first: a preview, the source that is being read, the writing.
+function escape() {
+  if (hidePreview()) return;
+  const inSource = one("#source")?.contains(document.activeElement);
+  if (one("#now .writing") && !inSource) one("#stop").click();
+  else closeSource();
+}

@@ -1,0 +1,97 @@
+// The article beside the conversation; on a narrow window a drawer over it.
+let opener = null; // the button that the reader opened it with
+let awaited = null; // the span that the reader has asked for; it takes the focus once it is there
+let shows = "";
+
+const spanOf = ({ document: id, start, end, turn }) =>
+  [id, start, end, turn].filter((part) => part !== undefined).join(" ");
+
+acts.document = (button) => {
+  const { document: id, start, end, turn } = button.dataset;
+  if (!("step" in button.dataset)) {
+    opener = button;
+    awaited = spanOf(button.dataset);
+  }
+  hidePreview();
+  const article = one("#article .article");
+  if (article?.dataset.shows === spanOf(button.dataset)) return showSource(article, true);
+  const numbers = { start: Number(start), end: Number(end) };
+  if (turn !== undefined) numbers.turn = Number(turn);
+  trigger("open_span", { document: id, ...numbers });
+};
+acts.close = closeSource;
+
+afterDrawing.push(() => {
+  const article = one("#article .article, #article .message");
+  const now = article?.dataset.shows ?? "";
+  for (const button of all("[data-document]")) {
+    const isOpen = now !== "" && spanOf(button.dataset) === now && !("step" in button.dataset);
+    if (isOpen !== (button.getAttribute("aria-current") === "true")) {
+      isOpen ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current");
+    }
+  }
+  const isThere = awaited !== null && (now === awaited || article?.matches(".message"));
+  if (article && (now !== shows || isThere)) showSource(article, isThere);
+  if (!article && isReading()) setDrawer(false);
+  if (now !== shows) refit();
+  shows = now;
+  remember(now);
+});
+
+// The question's field fits its height to its text as one types; an opened article narrows it.
+function refit() {
+  one("#question textarea")?.dispatchEvent(new Event("input"));
+}
+
+// The address names the conversation and the open article, so that a reload finds them again.
+let left = null; // the conversation that still stands there, though the reader has left it
+function remember(now) {
+  const talk = one("#now .asked")?.dataset.talk;
+  if (!talk || talk === left) return;
+  left = null;
+  const hash = `#talk=${talk}${now ? `&shows=${encodeURIComponent(now)}` : ""}`;
+  if (location.hash !== hash) history.replaceState(null, "", hash);
+}
+on(window, "hashchange", () => location.reload());
+
+// Brings the marked sentence into view: only the article moves, not the page with it.
+function showSource(article, takesFocus) {
+  if (takesFocus && isNarrow()) setDrawer(true);
+  const body = one(".body", article);
+  const mark = body && one("mark:not(.other)", body);
+  if (mark) {
+    const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
+    body.scrollTop += above - body.clientHeight / 3;
+  } else if (body) body.scrollTop = 0;
+  if (!takesFocus) return;
+  awaited = null;
+  (body ?? article).focus({ preventScroll: true });
+}
+
+const isReading = () => one("#panes")?.classList.contains("reading");
+
+function setDrawer(isOpen) {
+  one("#panes")?.classList.toggle("reading", isOpen);
+  document.documentElement.style.overflow = isOpen ? "hidden" : "";
+  for (const part of all("#top, #talk")) part.inert = isOpen;
+}
+on(matchMedia("(max-width: 60rem)"), "change", () => setDrawer(false));
+
+function closeSource() {
+  if (!one("#article .article, #article .message")) return;
+  const hadFocus = isReading() || one("#source").contains(document.activeElement);
+  awaited = null;
+  setDrawer(false);
+  trigger("open_span", {});
+  if (hadFocus) (opener?.isConnected ? opener : one("#question textarea")).focus();
+}
+on(document, "click", (event) => {
+  if (isReading() && event.target.id === "source") closeSource();
+});
+
+// To the citation before or after the open one; to the last answer's first where none is open.
+function step(where) {
+  const button = one(`#article .step.${where}`);
+  if (button) button.click();
+  else if (!one("#article .article")) one("#answer [data-document]")?.click();
+}
