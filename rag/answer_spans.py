@@ -19,7 +19,7 @@ VALUE_KINDS: dict[AnswerType, tuple[str, ...]] = {
     "date": ("date",),
     "duration": ("duration",),
 }
-_FOREIGN_NAME = re.compile("[\u4e00-\u9fff][·•‧・][\u4e00-\u9fff]")
+_FOREIGN_NAME = re.compile("[\u4e00-\u9fff]+(?:[·•‧・][\u4e00-\u9fff]+)+")
 CUES: dict[AnswerType, re.Pattern[str]] = {
     "reason": re.compile(
         r"因[为為此而]|由[于於]|所以|因此|从而|從而|导致|導致|致使|[为為]了|旨在|以便|以免|原因|[缘緣]故|得益[于於]"
@@ -79,6 +79,11 @@ def candidate_spans(sentence: str, kind: AnswerType, language: Language) -> list
     return _english_names(sentence, kind) if language == "en" else _chinese_names(sentence, kind)
 
 
+def has_transliterated(sentence: str) -> bool:
+    """Whether a Chinese sentence has a foreign name, whose beginning can't be told."""
+    return _FOREIGN_NAME.search(sentence) is not None
+
+
 def _values(sentence: str, kind: AnswerType) -> list[Value]:
     wanted = VALUE_KINDS[kind]
     return [value for value in values_in(sentence) if value.kind in wanted]
@@ -112,8 +117,11 @@ def _chinese_names(sentence: str, kind: AnswerType) -> list[Span]:
     found: list[Span] = []
     at = 0
     folded = fold(sentence)
-    if len(folded) != len(sentence) or _FOREIGN_NAME.search(sentence):
-        return []  # the cutter can't tell where a transliterated name begins
+    if len(folded) != len(sentence):
+        return []
+    if transliterated := list(_FOREIGN_NAME.finditer(sentence)):
+        # there is one, but the cutter can't tell where it begins
+        return [Span(*name.span()) for name in transliterated] if kind == "person" else []
     for word, tag in rjieba.tag(folded, True):
         end = at + len(word)
         joined = found and kind == "place" and found[-1].end == at and tag == wanted

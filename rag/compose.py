@@ -24,6 +24,7 @@ ITEMS = 6
 """The same where a list is asked for, whose items may stand in several places."""
 
 _WORSE = 0.4  # a further sentence must score at least this share of the first one's score
+_FIRST_TOLD = 1000  # years before are told as the question has them
 _AS_GOOD = 0.8  # the same for those beyond the third
 _ANOTHER = 0.03  # of the first one's score, which a sentence of an article quoted already must lead
 _LISTED = re.compile(
@@ -95,6 +96,8 @@ def time_notes(
 
 
 def _told_days(period: Period, language: Language) -> str:
+    if period.first.year < _FIRST_TOLD:
+        return period.text
     joint = " to " if language == "en" else "至"
     return joint.join(render_date(day, language) for day in period.written().split("/"))
 

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_spans import CUES, VALUE_KINDS, candidate_spans, values_in
+from rag.answer_spans import (
+    CUES,
+    VALUE_KINDS,
+    candidate_spans,
+    has_transliterated,
+    values_in,
+)
 from rag.answer_type import AnswerType
 from rag.embed.static import StaticEmbedder
 from rag.enumeration import Enumeration, find_enumerations
@@ -204,9 +210,9 @@ def _best_span(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
 ) -> Span | None:
     """The span whose surroundings clearly meet the question best, of those it doesn't name."""
-    if kind in CUES:
-        return None
     sentence = evidence.text
+    if kind in CUES or (kind not in VALUE_KINDS and has_transliterated(sentence)):
+        return None
     spans, met = spans_met(lexicon, query, kind, sentence, evidence.hit.document.language)
     if not spans:
         return None

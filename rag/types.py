@@ -126,9 +126,9 @@ class Period:
             return first.isoformat()
         whole_months = first.day == 1 and (last + timedelta(1)).day == 1
         if whole_months and (first.month, last.month) == (1, 12):
-            return str(first.year) if first.year == last.year else f"{first.year}/{last.year}"
+            return "/".join(dict.fromkeys(f"{day.year:04}" for day in (first, last)))
         if whole_months:
-            ends = [f"{day.year}-{day.month:02}" for day in (first, last)]
+            ends = [f"{day.year:04}-{day.month:02}" for day in (first, last)]
             return "/".join(dict.fromkeys(ends))
         return f"{first.isoformat()}/{last.isoformat()}"
 

@@ -173,6 +173,13 @@ def test_an_answer_without_articles_of_the_time_says_so(index: Index) -> None:
     assert answer.notes == ("None of the articles quoted was published then: 2019.",)
 
 
+@pytest.mark.parametrize("time", ["in the 3rd century", "in the 1990s"])
+def test_times_long_ago_are_told_as_they_are_asked(index: Index, time: str) -> None:
+    answer = asked(index, f"How long was the Lind Bridge {time}?")
+    (note,) = answer.notes
+    assert note.startswith("None of the articles quoted was published then: ")
+
+
 def test_a_question_without_a_time_has_no_notes(index: Index) -> None:
     answer = asked(index, "How long is the Lind Bridge?")
     assert answer.notes == ()

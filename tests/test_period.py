@@ -19,6 +19,8 @@ SUNDAY = date(2026, 11, 22)
         ("What was said on 5 March 2021?", "5 March 2021", "2021-03-05"),
         ("20世纪90年代的产量", "20世纪90年代", "1990/1999"),
         ("Who ruled in the 19th century?", "the 19th century", "1801/1900"),
+        ("3世纪的人口", "3世纪", "0201/0300"),
+        ("Who ruled in the 1st century?", "the 1st century", "0001/0100"),
     ],
 )
 def test_a_time_in_the_question_is_read(question: str, text: str, days: str) -> None:
