@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -184,5 +185,10 @@ def before(evidence: Evidence) -> Evidence | None:
 
 def says_the_same(first: Evidence, second: Evidence) -> bool:
     """Whether two sentences have nearly the same words."""
-    one, other = set(words(first.text)), set(words(second.text))
+    one, other = _word_set(first.text), _word_set(second.text)
     return len(one & other) >= _AS_GOOD_AS_SAME * max(len(one | other), 1)
+
+
+@lru_cache(512)  # a sentence is held against several others
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(words(text))
