@@ -120,8 +120,10 @@ def _root(
 @app.command()
 def ingest(
     paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Files and folders (default: seeds/)."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Files, folders and web addresses (default: seeds/)."
+        ),
     ] = None,
     index: IndexOption = None,
     embedder: Annotated[
@@ -139,7 +141,7 @@ def ingest(
     from rag.shapes import ingest_json
 
     settings = _settings(index)
-    articles = paths or [_seeds(settings)]
+    articles: Sequence[Path | str] = paths or [_seeds(settings)]
     with (
         _open(settings, create=True, embedder=embedder) as opened,
         ingest_progress() as moved,

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress
-from os.path import abspath
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -270,16 +269,17 @@ class Index:
     # --- writing ---
 
     def ingest(
-        self, paths: Sequence[Path], *, progress: Callable[[Progress], None] | None = None
+        self, paths: Sequence[Path | str], *, progress: Callable[[Progress], None] | None = None
     ) -> IngestReport:
-        """Add or update the articles of files and folders.
+        """Add or update the articles of files, folders and web addresses (`https://...`, strings).
 
-        An article is known by its absolute path. What has gone from a folder or a file stays in the
-        index until `remove`. Commits every 50,000 passages, every five minutes and at the end.
+        An article is known by its absolute path, or by the address it was found at. What has gone
+        from a folder or a file stays in the index until `remove`. Commits every 50,000 passages,
+        every five minutes and at the end.
         """
-        from rag.load import count, load
+        from rag.load import count, load, place_of
 
-        places = [Path(abspath(path)) for path in paths]
+        places = list(map(place_of, paths))
         total = None if progress is None else sum(map(count, places))
         return self._ingest(chain.from_iterable(map(load, places)), progress, total)
 

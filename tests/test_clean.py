@@ -582,6 +582,21 @@ def test_clean_page_laid_out_in_tables_keeps_its_lines() -> None:
     ]
 
 
+def test_clean_form_around_a_whole_page_keeps_its_article_and_others_go() -> None:
+    page = (
+        "<html><head><title>The mill reopens</title></head><body><form method='post'>"
+        "<input type='hidden' name='__VIEWSTATE' value='x'>"
+        "<form><label>Your e-mail for our letter</label><input name='mail'></form>"
+        "<h1>The mill reopens</h1><p>The old paper mill at Lind opened its doors again on Monday, "
+        "twelve years after the last roll left it.</p><p>Some 240 people will work in it.</p>"
+        "</form><form><p>Log in to comment</p><input type='password'></form></body></html>"
+    )
+    text = text_of(page, "html")
+    assert "twelve years after" in text
+    assert "240 people" in text
+    assert "Log in" not in text
+
+
 def test_clean_nothing_left_raises_article_error() -> None:
     for content in ("\u200b\n \n", "<script>var a=1</script><p></p>", "---\ntitle: x\n---\n"):
         with pytest.raises(ArticleError, match="expected an article"):

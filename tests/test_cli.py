@@ -128,6 +128,17 @@ def test_ingest_says_what_it_did_by_source(tmp_path: Path) -> None:
     assert "1,280" not in json.dumps(found)
 
 
+def test_ingest_takes_web_addresses_and_reaches_for_nothing_on_this_machine(tmp_path: Path) -> None:
+    write_articles(tmp_path / "mixed")
+    done = rag("ingest", "http://127.0.0.1/a", "mixed", "--json", at=tmp_path)
+    report = document_of(done)
+    assert done.returncode == 1
+    assert len(report["added"]) == 3
+    (skipped,) = report["skipped"]
+    assert skipped["source"] == "http://127.0.0.1/a"
+    assert "open internet" in skipped["reason"]
+
+
 def test_ingest_reads_the_rest_and_exits_with_1_when_something_cannot_be_read(
     tmp_path: Path,
 ) -> None:

@@ -409,7 +409,7 @@ def test_the_name_of_a_file_steers_no_terminal(
         show_answer(ask(index, "When was the harbour of Lind dug?"))
     shown = capsys.readouterr().out
     assert_nothing_steers(shown)
-    assert shown.count("owned") == 3
+    assert shown.count("owned") >= 3
 
 
 def test_the_attacks_are_of_three_scripts_and_many_kinds() -> None:

@@ -53,7 +53,7 @@ def test_the_signatures_are_these() -> None:
     assert names == {
         "ask": ["index", "question", "language", "generator", "keep_unsupported", "turns", "today"],
         "open": ["path", "create", "embedder", "backend", "reranker"],
-        "search": ["index", "text", "top_k"],
+        "search": ["index", "text", "top_k", "today"],
         "stream": [
             *("index", "question", "language", "generator", "keep_unsupported", "turns", "today"),
             "cancelled",

@@ -20,7 +20,7 @@ from rag.clean.looks import (
     paper_of,
 )
 from rag.clean.styles import Sheet, Style
-from rag.clean.tree import DROPPED, parse
+from rag.clean.tree import dropped, parse
 
 _BARE = re.compile(
     r"(?<!`)<!--(?P<comment>.{1,2000}?)-->"
@@ -115,7 +115,7 @@ class _Hider:
         """Whether anything in an element can be seen. The parser cuts a tree off at 256 levels."""
         if element.tag == "template":
             self.characters += words_in("".join(element.itertext()))
-        if not isinstance(element.tag, str) or element.tag in DROPPED:
+        if not isinstance(element.tag, str) or dropped(element):
             return False
         look = self._look(element, around)
         found = self._keep(element.text, look)

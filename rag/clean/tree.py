@@ -31,7 +31,6 @@ DROPPED = frozenset(
         "nav",
         "aside",
         "footer",
-        "form",
         "link",
         "meta",
     ]
@@ -117,6 +116,20 @@ def parse(html: str) -> Any:
         return None
 
 
+def dropped(element: Any) -> bool:
+    """Whether an element is no part of what a page has to say."""
+    return element.tag in DROPPED or (element.tag == "form" and not _holds_page(element))
+
+
+def _holds_page(form: Any) -> bool:
+    """Whether a form stands around a whole page, as those of ASP.NET do."""
+    return (
+        form.find(".//input[@name='__VIEWSTATE']") is not None
+        or form.find(".//article") is not None
+        or (form.find(".//h1") is not None and form.find(".//p") is not None)
+    )
+
+
 def shown(element: Any) -> bool:
     """Whether an element holds anything to see, as `rag.clean.hidden.hide` left it."""
     return element.get("hidden") is None
@@ -160,7 +173,7 @@ def blocks(root: Any) -> Iterator[Block]:
 def _walk(element: Any, reader: _Reader, *, linked: bool, chrome: int, raw: bool) -> None:
     """Recursion is safe: the parser cuts a tree off at 256 levels."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in DROPPED or not shown(element):
+    if not isinstance(tag, str) or dropped(element) or not shown(element):
         return
     block = tag in _BLOCKS
     linked = linked or tag == "a"
@@ -222,7 +235,7 @@ def flat(element: Any) -> str:
 
 
 def _walk_inline(element: Any, reader: _Reader) -> None:
-    if not isinstance(element.tag, str) or element.tag in DROPPED or not shown(element):
+    if not isinstance(element.tag, str) or dropped(element) or not shown(element):
         return
     space = " " if element.tag in _BLOCKS or element.tag == "br" else None
     reader.text(space, element, linked=False, raw=False)

@@ -1,8 +1,9 @@
-"""Files and folders -> raw articles, each decoded; what can't be read is skipped with a reason."""
+"""Files, folders, web addresses -> raw articles; what can't be read is skipped with a reason."""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,15 @@ from rag.load.encoding import decode
 from rag.load.rows import count_rows, holds_questions, load_rows
 from rag.types import Kind, RawArticle, Skipped
 
-__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "count", "load"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "SUFFIXES",
+    "count",
+    "is_web_address",
+    "load",
+    "place_of",
+    "text_of",
+]
 
 MAX_FILE_BYTES = 50_000_000
 """The size above which a file is skipped. A .jsonl file may be larger: its rows are streamed."""
@@ -31,13 +40,36 @@ SUFFIXES: dict[str, Kind] = {
     ".docx": "docx",
 }
 
+_BINARY = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 
-def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> Iterator[RawArticle | Skipped]:
-    """The articles of a file, or of a folder and the folders in it, in sorted order.
+
+_WEB = re.compile(r"\s*https?:", re.IGNORECASE)
+
+
+def is_web_address(name: str) -> bool:
+    """Whether a name is meant as a web address rather than as a path."""
+    return bool(_WEB.match(name))
+
+
+def place_of(name: str | Path) -> Path | str:
+    """What a name given by a user means: a web address as it stands, else an absolute path."""
+    if isinstance(name, str) and is_web_address(name):
+        return name
+    return Path(os.path.abspath(name))
+
+
+def load(path: Path | str, *, max_bytes: int = MAX_FILE_BYTES) -> Iterator[RawArticle | Skipped]:
+    """The articles of a file, or of a folder and the folders in it, in sorted order; or the one at
+    a web address, which is a string.
 
     In a folder hidden files, files of other kinds and questions files are passed over; a file
     that is named itself is always answered for, by an article or by a reason.
     """
+    if isinstance(path, str):
+        from rag.load.web import fetch
+
+        yield fetch(path)
+        return
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -49,11 +81,13 @@ def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> Iterator[RawArticle 
         yield from _load_file(path, max_bytes)
 
 
-def count(path: Path) -> int:
+def count(path: Path | str) -> int:
     """About how many articles `load` finds there, told without reading any.
 
-    A file counts as one, and a .jsonl file for as many as it has lines.
+    A web address or a file counts as one, and a .jsonl file for as many as it has lines.
     """
+    if isinstance(path, str):
+        return 1
     if path.is_dir():
         files = (each for each in _files(path) if isinstance(each, Path))
         return sum(_count_file(each, in_folder=True) for each in files)
@@ -165,18 +199,20 @@ def _read(path: Path, kind: Kind, max_bytes: int) -> RawArticle:
 
         title, content, hidden = docx_text(path, max_bytes)
     else:
-        data = path.read_bytes()
-        if data.startswith(
-            (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-        ):
-            raise ArticleError(
-                f"expected text in a {path.suffix} file, found binary data: give "
-                "the file its right suffix"
-            )
-        content = decode(data)
+        content = text_of(
+            path.read_bytes(), f"a {path.suffix} file", "give the file its right suffix"
+        )
     if not content.strip():
         raise ArticleError("expected an article, found only white space: put text in it")
     return RawArticle(str(path), str(path), kind, content, title=title, hidden=hidden)
+
+
+def text_of(data: bytes, place: str, hint: str) -> str:
+    """The text of an article's bytes. Raises ArticleError, which names the place and the hint,
+    where they are no text."""
+    if data.startswith(_BINARY):
+        raise ArticleError(f"expected text in {place}, found binary data: {hint}")
+    return decode(data)
 
 
 def _reason(error: OSError) -> str:
