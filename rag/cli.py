@@ -442,3 +442,13 @@ def serve(
         backend=settings.backend,
         reranker=settings.reranker,
     )
+
+
+@app.command()
+def mcp(index: IndexOption = None, reranker: RerankerOption = None) -> None:
+    """Serve the articles to an editor or agent over the Model Context Protocol (stdio)."""
+    from rag.api import Service, serve_stdio
+
+    settings = _settings(index, reranker)
+    with _open(settings) as opened:
+        serve_stdio(Service(opened, lambda: settings))

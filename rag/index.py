@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress
@@ -370,20 +370,50 @@ class Index:
     def stats(self) -> IndexStats:
         """How much the index holds."""
         documents, sources = self._store.counts()
-        files = (path for path in self.path.rglob("*") if path.is_file())
+        size = 0
+        for path in self.path.rglob("*"):
+            with suppress(FileNotFoundError):  # an ingest takes away what it has replaced
+                size += path.stat().st_size if path.is_file() else 0
         return IndexStats(
             documents,
             sources,
             self.families(),
             self._meta.generation,
             self._meta.embedder,
-            sum(path.stat().st_size for path in files),
+            size,
         )
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and sources there are."""
+        with self.pinned():
+            return self._store.counts()
 
     def documents(self) -> Iterator[DocumentEntry]:
         """Every document, in the order they were added; pinned while it is read."""
         with self.pinned():
             yield from map(self._store.entry, self._store.document_rows())
+
+    def page(self, offset: int, limit: int) -> list[DocumentEntry]:
+        """Some of the documents, in the order they were added."""
+        with self.pinned():
+            rows = self._store.document_rows()[offset : offset + limit]
+            return list(map(self._store.entry, rows))
+
+    def entry(self, document_id: str) -> DocumentEntry:
+        """A document with its sources. Raises StoreError when there is none."""
+        with self.pinned():
+            return self._store.entry(self._document_row(document_id))
+
+    def sources(self, name: str) -> list[Document]:
+        """What `remove` would take out for a name: the document of each source, as it says.
+
+        Raises UsageError when the name means nothing here.
+        """
+        from rag.store.names import named
+
+        with self.pinned():
+            found = map(self._store.source_document, named(self._store, name))
+            return [document for document in found if document is not None]
 
     def document(self, document_id: str) -> Document:
         """A document by its id. Raises StoreError when there is none."""

@@ -31,37 +31,37 @@ _UNTITLED: Final[dict[Language, str]] = {"en": "Untitled", "zh-Hans": "无标题
 
 def as_markdown(entry: ConversationEntry, messages: Sequence[Message]) -> str:
     """A conversation as CommonMark: each question, its answer, and the quotes it stands on."""
-    blocks = [f"# {_line(entry.title)}"]
+    blocks = [f"# {markdown_line(entry.title)}"]
     for message in messages:
         blocks += _message(message)
     return "\n\n".join(blocks) + "\n"
 
 
 def _message(message: Message) -> Iterator[str]:
-    yield f"## {_line(message.question)}"
-    yield _line(message.asked[:16].replace("T", " ") + " UTC")
+    yield f"## {markdown_line(message.question)}"
+    yield markdown_line(message.asked[:16].replace("T", " ") + " UTC")
     if message.resolved is not None:
-        yield _line(_UNDERSTOOD[message.language].format(message.resolved))
+        yield markdown_line(_UNDERSTOOD[message.language].format(message.resolved))
     for note in (message.notice, *message.notes):
         if note is not None:
-            yield _line(note)
-    yield from map(_line, filter(str.strip, message.text.splitlines()))
-    yield from (_reference(each, message.language) for each in message.citations)
+            yield markdown_line(note)
+    yield from map(markdown_line, filter(str.strip, message.text.splitlines()))
+    yield from (markdown_reference(each, message.language) for each in message.citations)
 
 
-def _reference(citation: KeptCitation, language: Language) -> str:
+def markdown_reference(citation: KeptCitation, language: Language) -> str:
     """`[1]` and what names the article, then the quote, line by line as the article has it."""
     article = citation.article
-    parts = [f"**{_line(article.title or _UNTITLED[language])}**"]
-    parts += [_line(part) for part in (article.publisher, article.date) if part]
+    parts = [f"**{markdown_line(article.title or _UNTITLED[language])}**"]
+    parts += [markdown_line(part) for part in (article.publisher, article.date) if part]
     parts += [_address(article.url)] if article.url else []
-    quote = "\n>\n> ".join(map(_line, filter(str.strip, citation.quote.splitlines())))
+    quote = "\n>\n> ".join(map(markdown_line, filter(str.strip, citation.quote.splitlines())))
     return f"\\[{citation.number}\\] {' · '.join(parts)}\n\n> {quote}"
 
 
 def _address(url: str) -> str:
     """A link where it is one to the web: an article may state `javascript:...` as its address."""
-    return f"<{url}>" if _ADDRESS.fullmatch(url) and _has_host(url) else _line(url)
+    return f"<{url}>" if _ADDRESS.fullmatch(url) and _has_host(url) else markdown_line(url)
 
 
 def _has_host(url: str) -> bool:
@@ -71,7 +71,7 @@ def _has_host(url: str) -> bool:
         return False
 
 
-def _line(text: str) -> str:
+def markdown_line(text: str) -> str:
     """Any text as one line of Markdown that shows its characters and nothing else."""
     plain = " ".join(text.split())
     escaped = _INLINE.sub(lambda mark: _ENTITIES.get(mark[0], f"\\{mark[0]}"), plain)
