@@ -191,15 +191,24 @@ def explain(index: Index, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]
         return tuple(_explained(asked, hit) for hit in hits)
 
 
-def explain_answer(index: Index, answer: Answer) -> Answer:
-    """The answer, its hits and its citations each with the words that met."""
+def explain_answer(index: Index, answer: Answer, *, shown_only: bool = False) -> Answer:
+    """The answer, its citations and its hits each with the words that met.
+
+    `shown_only` leaves out the hits that a reader doesn't see: all where there is an answer, all
+    but the nearest where there is none.
+    """
+    seen = len(answer.hits)
+    if shown_only:
+        from rag.answer import nearest
+
+        seen = len(nearest(answer.hits)) if answer.declined else 0
     with index.pinned():
-        asked = _Question(index, answer.question)
+        asked = _Question(index, answer.resolved or answer.question)
         citations = tuple(
             replace(each, matches=asked.matches(each.document, each.start, each.end))
             for each in answer.citations
         )
-        hits = tuple(_explained(asked, hit) for hit in answer.hits)
+        hits = tuple(_explained(asked, hit) for hit in answer.hits[:seen]) + answer.hits[seen:]
     return replace(answer, citations=citations, hits=hits)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,16 @@ def test_an_answers_citations_are_explained_within_their_quotes(index: Index) ->
         for match in citation.matches:
             assert citation.start <= match.start < match.end <= citation.end
             assert citation.document.text[match.start : match.end] == match.article
+
+
+def test_only_what_a_reader_sees_is_explained_where_that_is_asked(index: Index) -> None:
+    answer = ask(index, "When did the port of Ningde open?")
+    shown = explain_answer(index, answer, shown_only=True)
+    assert all(citation.matches for citation in shown.citations)
+    assert all(hit.matches is None for hit in shown.hits)
+    refusal = replace(answer, declined=True, citations=())
+    nearest_ones = explain_answer(index, refusal, shown_only=True).hits
+    assert [hit.matches is not None for hit in nearest_ones][:3] == [True] * min(
+        3, len(nearest_ones)
+    )
+    assert all(hit.matches is None for hit in nearest_ones[3:])

@@ -65,7 +65,11 @@ class Collection:
             turns=asked.turns,
             cancelled=cancelled,
         ):
-            yield explain_answer(self.index, event) if isinstance(event, Answer) else event
+            yield (
+                explain_answer(self.index, event, shown_only=True)
+                if isinstance(event, Answer)
+                else event
+            )
 
     def warm(self) -> None:
         """Load the models before the first question. What is wrong with them, asking will say."""
