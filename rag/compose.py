@@ -24,6 +24,9 @@ ITEMS = 6
 """The same where a list is asked for, whose items may stand in several places."""
 
 _WORSE = 0.4  # a further sentence must score at least this share of the first one's score
+_BESIDE = 0.6  # the same where there is a short answer
+_FAR_WORSE = 0.8  # the same where its passage is far less relevant
+_RELEVANT = 0.5  # of the first one's passage
 _FIRST_TOLD = 1000  # years before are told as the question has them
 _AS_GOOD = 0.8  # the same for those beyond the third
 _ANOTHER = 0.03  # of the first one's score, which a sentence of an article quoted already must lead
@@ -54,6 +57,8 @@ def compose(
     kind = answer_type(query.text)
     found = short_list(index.lexicon, query, leading) if listed else None
     found = found or short_answer(index.lexicon, query, kind, leading, language)
+    if found and not listed:
+        groups = [group for group in groups if group[0].score >= _BESIDE * leading[0].score]
     stands = find_stands(index, query, kind, found, evidence, language) if found else []
     if len(stands) > 1:
         groups = _with_stands(groups, stands)
@@ -124,8 +129,8 @@ def _chosen(evidence: Sequence[Evidence], most: int) -> Groups:
     groups: Groups = []
     quoted: set[tuple[str, int]] = set()
     for each in _varied(evidence):
-        if groups and each.score < _WORSE * groups[0][0].score:
-            break
+        if groups and not _good_enough(groups[0][0], each):
+            continue
         if _place(each) in quoted:
             continue
         same = next((group for group in groups if says_the_same(group[0], each)), None)
@@ -138,6 +143,12 @@ def _chosen(evidence: Sequence[Evidence], most: int) -> Groups:
             groups.append([each])
             quoted |= {_place(one) for one in (each, before(each)) if one is not None}
     return groups
+
+
+def _good_enough(first: Evidence, other: Evidence) -> bool:
+    """Whether a sentence may be quoted below the first one."""
+    near = other.hit.relevance >= _RELEVANT * first.hit.relevance
+    return other.score >= (_WORSE if near else _FAR_WORSE) * first.score
 
 
 def _varied(evidence: Sequence[Evidence]) -> list[Evidence]:
