@@ -21,7 +21,7 @@ from rag.errors import EmbedderError, StoreError
 from rag.hub import Backend
 from rag.outlets import are_copies, bands, numbers, share_numbers
 from rag.store import generations
-from rag.store.documents import FILE_NAME, DocumentEntry, DocumentStore, Meta
+from rag.store.documents import FILE_NAME, DocumentEntry, DocumentStore, Meta, Outline
 from rag.store.sqlite import is_empty_store
 from rag.types import Document, Family, Passage, RawArticle, Skipped, Vectors
 
@@ -455,6 +455,15 @@ class Index:
         """The document that a source has now; None where the index has no such source."""
         with self.pinned():
             return self._store.source_document(source)
+
+    def outline(self) -> Outline:
+        """How many documents say what of themselves."""
+        with self.pinned():
+            return self._store.outline()
+
+    def spread_rows(self, limit: int) -> list[int]:
+        """Rows of passages, at most `limit`, spread over the index; good within `pinned`."""
+        return self._store.spread_rows(limit)
 
     def families(self) -> dict[Family, int]:
         """Passages of each family that has any."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,10 @@ def _question(line: str, place: str, number: int) -> Question:
     if not isinstance(row, dict):
         raise UsageError(f"{place}: expected a JSON object, found {type(row).__name__}: fix it")
     text = _field(row, "question", str, place)
+    if re.search("[\ud800-\udfff]", json.dumps(row, ensure_ascii=False)):
+        raise UsageError(
+            f"{place}: expected whole characters, found half of one: write it as one character"
+        )
     if text is None or not text.strip():
         raise UsageError(f"{place}: expected a question, found none: give the row a 'question'")
     if len(text) > LONGEST:

@@ -277,3 +277,10 @@ def test_the_report_of_one_unanswerable_question_has_no_figures_to_draw() -> Non
     index = cast("Index", FakeIndex(ENTRIES))
     evaluation = evaluate(index, [QUESTIONS[6]], search=Searcher(), ask=answer)
     assert "<p>None.</p>" in report_html(evaluation, "one")
+
+
+def test_half_a_character_is_refused_before_the_work(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"question": "Who? \\ud800", "documents": []}\n')
+    with pytest.raises(UsageError, match="expected whole characters, found half of one"):
+        read_questions(file)

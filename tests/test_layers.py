@@ -18,9 +18,9 @@ FLOORS = (
     "metrics outlets period phrases pinyin printable proper_names quotes sentences value_words "
     "other_words values word_spans word_stream child",
     "cross_encoder embed generate hub load questions store",
-    "answer bridge claims compose confidence coverage disagreement evaluate evidence explain index "
-    "ingest name_spellings overview prepare rebuild refit relevance report rerank retrieve rewrite "
-    "settle short_answer support transcript workers written",
+    "answer bridge claims compose confidence coverage disagreement evaluate evidence explain "
+    "feedback index ingest name_spellings overview prepare rebuild refit relevance report rerank "
+    "retrieve rewrite settle short_answer support transcript workers written",
     "__init__ __main__ api cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rag.errors import StoreError
 from rag.outlets import BANDS, ROWS, Permutations, Signature
 from rag.store.sqlite import APPLICATION, SCHEMA_VERSION, connect_reader, damaged
-from rag.types import Document, Family, Passage, Vectors
+from rag.types import Document, Family, Language, Passage, Vectors
 
 FILE_NAME = "documents.sqlite"
 PERMUTATIONS = "permutations"
@@ -77,6 +77,24 @@ class DocumentEntry:
     sources: tuple[str, ...]
     passages: int
     added: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publications:
+    """How many documents one publisher dates to one month (`YYYY-MM`) in one language."""
+
+    language: Language
+    publisher: str | None
+    month: str | None
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """How many documents say what of themselves; `sizes` maps passages to documents of so many."""
+
+    publications: tuple[Publications, ...]
+    sizes: Mapping[int, int]
 
 
 def passage_crc(tokens: bytes, vector: bytes) -> int:
@@ -182,6 +200,41 @@ class DocumentStore:
         """How many documents and sources there are."""
         found = self.query("SELECT (SELECT count(*) FROM documents), count(*) FROM sources")
         return found[0][0], found[0][1]
+
+    def outline(self) -> Outline:
+        """What an overview tells, counted without reading a text."""
+        publications = tuple(
+            Publications(*found)
+            for found in self.query(
+                "SELECT language, publisher, substr(date, 1, 7), count(*) FROM (SELECT min(row),"
+                " language, publisher, date FROM sources GROUP BY document)"
+                " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+            )
+        )
+        sizes = dict(
+            self.query(
+                "SELECT passages, count(*) FROM (SELECT count(*) AS passages FROM passages"
+                " GROUP BY document) GROUP BY 1 ORDER BY 1"
+            )
+        )
+        bare = sum(each.documents for each in publications) - sum(sizes.values())
+        return Outline(publications, {0: bare, **sizes} if bare else sizes)
+
+    def spread_rows(self, limit: int) -> list[int]:
+        """At most `limit` rows of passages, from the first to the last, ascending.
+
+        They are spread over the numbers that were given out: where many passages were removed one
+        beside the other, there are fewer. An index of many is not read whole.
+        """
+        found = self.query("SELECT row FROM passages ORDER BY row LIMIT ?", limit + 1)
+        if len(found) > limit:
+            first, last = self.query("SELECT min(row), max(row) FROM passages")[0]
+            found = self.query(
+                "SELECT DISTINCT (SELECT min(row) FROM passages WHERE row >= value) AS row"
+                " FROM json_each(?) ORDER BY row",
+                _json(np.linspace(first, last, limit).astype(np.int64).tolist()),
+            )
+        return [row for (row,) in found]
 
     def damaged_rows(self, document_row: int) -> list[int]:
         """Rows of a document's passages whose tokens or vector aren't as they were stored."""
