@@ -226,11 +226,13 @@ def _reasons(
         yield f"it has more than {_LONGEST_CLAIM:,} characters"
         return
     quotes = "\n".join(each.quote for each in proof)
-    yield from (each.reason for each in check_support(claim, quotes, lexicon).mismatches)
+    told = _told(proof, shown.values())
+    support = check_support(claim, quotes, lexicon, about=told.cited)
+    yield from (each.reason for each in support.mismatches)
     strange = (address for address in addresses(claim) if address not in quotes)
     yield from (f"the quote doesn't have {address!r}" for address in strange)
     if lexicon is not None:
-        yield from uncovered(lexicon, claim, _told(proof, shown.values()))
+        yield from uncovered(lexicon, claim, told)
 
 
 def _told(proof: Sequence[Citation], shown: Collection[Hit]) -> Told:

@@ -14,11 +14,11 @@ from rag.values import Qualifier, Value, find_values
 _BEFORE = re.compile(
     r"(?:(?P<under>没用到|没到|未到|不到|未满|不足|用不了|\b(?:less|fewer) than\b"
     r"|\bshort of\b|\bjust under\b)"
-    r"|(?P<most>至多|最多|最长|最高|上限为?|不超过|不多于|\bas (?:long|much|many|high|far"
-    r"|large) as\b"
+    r"|(?P<most>至多|最多|最长|最高|上限为?|不超过|不多于|不大于|不高于"
+    r"|\bas (?:long|much|many|high|far|large) as\b"
     r"|\b(?:within|capped at|maximum(?: of)?|(?:no|not) (?:more|longer|higher) than|at most|up"
     r" to)\b)"
-    r"|(?P<least>至少|最少|最低|起码|不少于|不低于|下限为?"
+    r"|(?P<least>至少|最少|最低|起码|不少于|不低于|不小于|下限为?"
     r"|\b(?:at least|minimum(?: of)?|(?:no|not) (?:less|fewer|lower) than)\b)"
     r"|(?P<over>超过|多于|不止|突破|\b(?:more than|over(?! the| a )|exceed\w*)\b))"
     r"[^\d,.，。\x01]{0,14}(?<! by )$"
@@ -67,6 +67,7 @@ _EVERY = {
     "小时": "hour",
     "分钟": "minute",
 }
+_ONE_HAN = re.compile("一个?整?(?P<unit>世纪|年|月|星期|周|天|日|小时|分钟)")
 _EACH_UNIT = re.compile(
     r"\b(?P<every>annual|yearly|monthly|weekly|daily|hourly)(?:ly)?\b"
     r"|每一?个?(?P<each>年|月|周|星期|天|日|小时|分钟)|(?P<year>年)(?:产|均)|(?P<month>月)均"
@@ -77,7 +78,7 @@ _PER_UNIT = re.compile(
 )
 _LIMITED = re.compile(
     r"\b(?P<limit>less than|under|within|more than|over|nearly|almost|about|in just|in only|took) "
-    rf"an? {_UNIT}(?! and a half)"
+    rf"an? {_UNIT}(?! and a half| earlier| ago| before| later)"
 )
 _LIMITS: dict[str, Qualifier] = {
     **dict.fromkeys(("more than", "over"), "over"),
@@ -128,6 +129,8 @@ def _in_context(text: str, value: Value) -> Value | None:
         return replace(value, date=value.date + _part_of_span(value.date, before, behind))
     if value.qualifier == "over" and _NOT_MORE.search(before):
         return replace(value, qualifier="at most")
+    if value.qualifier == "under" and _NOT_MORE.search(before):
+        return replace(value, qualifier="at least")
     if value.qualifier:
         return value
     if value.kind == "duration" and fold(value.text)[0] == "近":
@@ -157,6 +160,8 @@ def values_in_words(folded: str) -> Iterator[Value]:
     """What a text may be read to say besides: a year, both, half, doubled."""
     for match in _ONE_UNIT.finditer(folded):
         yield replace(_one(match["unit"]), text=match.group())
+    for match in _ONE_HAN.finditer(folded):
+        yield replace(_one(_EVERY.get(match["unit"], "century")), text=match.group())
     yield from (each.value for each in rates(folded))
     yield from limited_values(folded)
     for pattern, amounts in _IN_WORDS:

@@ -14,17 +14,18 @@ _CLASSES = {
     "country": """
 china,chinese:中国,中方,中文,汉语,我国,中美
 america,american,americans,us,usa,united_states:美国,美军,美方,英美,中美,美籍
-britain,british,uk,united_kingdom,england,english:英国,英军,英格兰,英语,英文,英美,英籍
+britain,british,uk,united_kingdom,england,english:英国,英军,英格兰,英语,英文,英美,英籍,英属
 france,french:法国,法军,法语,法文,法籍
 germany,german,germans:德国,德军,德语,德文,德意志,德籍,西德,东德
 japan,japanese:日本,日军,日语,日文,日方
 russia,russian,russians,soviet,ussr:俄国,俄罗斯,俄军,俄语,俄文,苏联,苏军,苏俄
 italy,italian,italians:意大利,意军,义大利 spain,spanish,spaniards:西班牙
 portugal,portuguese:葡萄牙 netherlands,dutch,holland:荷兰 belgium,belgian:比利时
-switzerland,swiss:瑞士 austria,austrian:奥地利,奥国 sweden,swedish:瑞典 norway,norwegian:挪威
-denmark,danish,danes:丹麦 finland,finnish:芬兰 iceland,icelandic:冰岛 ireland,irish:爱尔兰
+switzerland,swiss:瑞士 austria,austrian:奥地利,奥国 sweden,swedish,swede,swedes:瑞典
+norway,norwegian,norwegians:挪威
+denmark,danish,danes:丹麦 finland,finnish,finns:芬兰 iceland,icelandic:冰岛 ireland,irish:爱尔兰
 scotland,scottish,scots:苏格兰 wales,welsh:威尔士,威尔斯 poland,polish,poles:波兰
-hungary,hungarian:匈牙利 romania,romanian:罗马尼亚 bulgaria,bulgarian:保加利亚
+hungary,hungarian:匈牙利 romania,romanian:罗马尼亚 bulgaria,bulgarian,bulgarians,bulgars:保加利亚
 greece,greek,greeks:希腊 turkey,turkish,turks,ottoman:土耳其,奥斯曼,鄂图曼
 ukraine,ukrainian:乌克兰 czech,czechs:捷克 slovakia,slovak:斯洛伐克 serbia,serbian:塞尔维亚
 croatia,croatian:克罗地亚 india,indian,indians:印度(?!尼|洋|支) pakistan,pakistani:巴基斯坦
@@ -37,8 +38,7 @@ peru,peruvian:秘鲁 cuba,cuban:古巴 colombia,colombian:哥伦比亚 venezuela
 vietnam,vietnamese:越南 thailand,thai:泰国,泰语 indonesia,indonesian:印度尼西亚,印尼
 malaysia,malaysian:马来西亚 philippines,philippine,filipino:菲律宾 singapore,singaporean:新加坡
 mongolia,mongolian,mongol,mongols:蒙古 south_korea,south_korean:韩国,南韩,韩方,韩语
-north_korea,north_korean:朝鲜(?!半岛|战争|王朝),北韩 latin:拉丁语,拉丁文 arabic,arab,arabs:阿拉伯
-hebrew:希伯来 sanskrit:梵文,梵语
+north_korea,north_korean:朝鲜(?!半岛|战争|王朝),北韩
 """,
     "continent": """
 asia,asian:亚洲 europe,european:欧洲,欧盟 africa,african:非洲 oceania:大洋洲 antarctica:南极洲

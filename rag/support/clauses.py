@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from rag.fold import fold
 from rag.support.bounds import bounded_values, values_in_words
 from rag.support.concepts import words
-from rag.support.negatives import VALUE, denies, half_denies
+from rag.support.negatives import VALUE, Denials, denials
 from rag.support.turns import Turn, find_turns
 from rag.support.wording import in_plain_words
 from rag.values import Value
@@ -24,8 +24,7 @@ class Clause:
     text: str
     values: tuple[Value, ...]
     words: frozenset[str]
-    denies: bool
-    half_denies: bool
+    denials: Denials
     turns: tuple[Turn, ...]
 
     @property
@@ -78,7 +77,7 @@ def read(text: str) -> Reading:
         if re.search(rf"\w|{VALUE}", part):
             clauses.append(_clause(part, own))
     folded = fold(text)
-    return Reading(folded, tuple(_with_neighbours(clauses)), tuple(values_in_words(folded)))
+    return Reading(folded, tuple(clauses), tuple(values_in_words(folded)))
 
 
 def _parts(marked: str) -> Iterator[str]:
@@ -117,22 +116,7 @@ def _clause(text: str, values: tuple[Value, ...]) -> Clause:
     turns = tuple(find_turns(text))
     held = {*words(text), *(f"={value.date or value.amount}" for value in values)}
     held |= {f"~{turn.axis}" for turn in turns}
-    return Clause(text, values, frozenset(held), denies(text), half_denies(text), turns)
-
-
-def _with_neighbours(clauses: Sequence[Clause]) -> Iterator[Clause]:
-    """The clauses; a few words beside a denial may be part of it: no output, profit or jobs."""
-    for at, clause in enumerate(clauses):
-        beside = (*clauses[max(at - 1, 0) : at], *clauses[at + 1 : at + 2])
-        if _is_short(clause.text) and any(each.denies or each.half_denies for each in beside):
-            clause = replace(clause, half_denies=True)
-        yield clause
-
-
-def _is_short(text: str) -> bool:
-    """Whether it is of up to four English words or six Chinese characters."""
-    latin = len(re.findall(rf"[a-z'’-]+|{VALUE}", text))
-    return latin + len(re.findall("[\u4e00-\u9fff]", text)) / 1.5 <= 4
+    return Clause(text, values, frozenset(held), denials(text), turns)
 
 
 def nearest(clause: Clause, quote: Reading) -> tuple[Sequence[Clause], int]:

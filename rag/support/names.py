@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from rag.fold import fold, stem
-from rag.proper_names import name_words
 from rag.support.classes import members
-from rag.support.concepts import idle_stems
 from rag.support.mismatch import Mismatch
 from rag.values import find_values
-from rag.word_spans import placed_words
 
 _CAPITAL = re.compile(r"(?<![\w'’.-])[A-Z][\w'’.-]*")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_LISTED = """
-most many some few about nearly only just over half two three four five both several so under today
-currently after before during since between while although though because however with without
-among either neither nobody nothing none never
-"""
-_BEGINNERS = frozenset(map(stem, _LISTED.split()))
-"""Stems of words other than names that a sentence may well begin with."""
-
 _LIKE = 5  # letters that Victoria and Victorian share, at least
 _LEAST = 3  # letters of a name
-
-
-@lru_cache(256)
-def names_of(text: str) -> frozenset[str]:
-    """The folded words of a text that are names: capitalised, or what the tagger takes for one."""
-    capital = {stem(fold(match.group())) for match in _CAPITAL.finditer(text)}
-    capital -= idle_stems() | _BEGINNERS
-    placed = placed_words(text)
-    return frozenset({*capital, *(placed[at].term for at in name_words(text))})
 
 
 def unnamed(claim: str, told: str) -> Iterator[Mismatch]:

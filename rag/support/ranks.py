@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rag.support.bounds import rates
 from rag.support.clauses import Reading
 from rag.support.mismatch import Mismatch
+from rag.support.numbers import all_numbers
 from rag.support.wording import ORDINALS
 from rag.values.numerals import parse_chinese
 
@@ -34,7 +35,7 @@ _RANK = re.compile(
     r"|iv|v|vi|vii|viii|ix)\b"
     r"|(?P<one>首(?=[个位次任家座部条届批例款轮名支度])|头一|居首|榜首|夺冠|冠军|一战(?!成名)"
     r"|\bmaiden\b|\bchampions?\b)"
-    r"|(?P<two>亚军|仅次于|二战|\brunners?-up\b|\bsecond only\b)|(?P<three>季军)"
+    r"|(?P<two>亚军|二战|\brunners?-up\b)|(?P<three>季军)"
     r"|(?P<best>最(?!近|后|终|初|多|少|低|高|迟|晚|新|好)"
     r"|\b(?:most (?!of\b|likely|probably|people|\w+s\b)|best\b|worst\b"
     r"|(?!(?:near|long|high|low|at l|l|inter|for|qu|w|t|r|nor|h?arv|con|inv|requ|sugg|gu|prot"
@@ -80,7 +81,7 @@ def misplaced(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
     """Places in an order that the quote doesn't tell: the second where it says the first."""
     told = list(find_ranks(quote.marked))
     places = {rank.place for rank in told}
-    numbers = {int(value.amount) for value in quote.values if value.amount}
+    numbers = all_numbers(quote)
     for rank in find_ranks(claim.marked):
         if rank.place in places or (rank.plain and rank.place > 1 and rank.place in numbers):
             continue

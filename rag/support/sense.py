@@ -3,76 +3,71 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
+from rag.embed.static import StaticEmbedder
+from rag.fold import words
+from rag.language import detect_language
+from rag.rerank import match_words
 from rag.support.clauses import Clause, Reading, nearest
-from rag.support.matching import Match
 from rag.support.mismatch import Mismatch
-from rag.support.negatives import VALUE, says_otherwise
+from rag.support.negatives import VALUE, Denials
 from rag.support.opposites import WITH_VALUES_ONLY
 from rag.support.stated import bears_out
 from rag.support.turns import Turn, both_ways
+from rag.types import family_of
 from rag.values import Value
 
+_MET = 0.3  # mean cosine of the words of a clause that a claim speaks of
 
-def denials(claim: Reading, quote: Reading, found: Sequence[Match] = ()) -> Iterator[Mismatch]:
-    """Clauses that deny what the quote affirms, or affirm what it denies.
 
-    `found` says which words of the one are which of the other, across languages.
+def denied_otherwise(
+    claim: Reading, quote: Reading, lexicon: StaticEmbedder | None = None
+) -> Iterator[Mismatch]:
+    """More denials in a claim than its quote bears out, or fewer than what it speaks of there has.
+
+    A word such as `lack` or `unknown` may stand for a denial, but calls for none. With a `lexicon`
+    what a claim speaks of is told across languages, too.
     """
-    claim_denies = any(clause.denies for clause in claim.clauses)
-    for at, clause in enumerate(claim.clauses):
-        if clause.denies:
-            if not any(each.denies or each.half_denies for each in _spoken_of(clause, quote)):
-                yield Mismatch("negation", f"the quote doesn't deny {clause.shown!r}")
-        elif not clause.half_denies and not says_otherwise(clause.text, quote.text):
-            near, shared = nearest(clause, quote)
-            if not shared:
-                near = _met(at, claim, quote, found) or near
-            clear = shared or not claim_denies
-            if clear and near and all(each.denies for each in near):
-                yield Mismatch("negation", f"the quote denies {clause.shown!r}")
+    said = sum((clause.denials for clause in claim.clauses), Denials())
+    told = sum((clause.denials for clause in quote.clauses), Denials())
+    if said.plain > told.plain + told.half:
+        clause = max(claim.clauses, key=lambda each: each.denials.plain)
+        yield Mismatch("negation", f"the quote doesn't deny {clause.shown!r}")
+        return
+    denying = [each for each in _spoken_of(claim, quote) if each.denials.plain]
+    if lexicon is not None:
+        denying = [each for each in denying if _is_met(lexicon, each.shown, claim.text)]
+    if sum(each.denials.plain for each in denying) > said.plain + said.half:
+        yield Mismatch("negation", f"the quote denies {denying[0].shown!r}")
 
 
-def _met(at: int, claim: Reading, quote: Reading, found: Sequence[Match]) -> list[Clause]:
-    """The clauses of a quote that have most words of a claim's clause, by what was matched."""
-    counts = [0] * len(quote.clauses)
-    for match in found:
-        if claim.marked.count("\n", 0, match.said.start) == at:
-            for nth in {quote.marked.count("\n", 0, spot.start) for spot in match.told}:
-                counts[nth] += 1
-    most = max(counts, default=0)
-    return [each for each, n in zip(quote.clauses, counts, strict=True) if n == most > 1]
+def _spoken_of(claim: Reading, quote: Reading) -> list[Clause]:
+    """The clauses of a quote that some clause of the claim has most words of."""
+    near = [each for clause in claim.clauses for each in nearest(clause, quote)[0]]
+    return [each for each in quote.clauses if each in near]
 
 
-def _spoken_of(clause: Clause, quote: Reading) -> Iterable[Clause]:
-    """The clauses of the quote of which one must deny what a claim's clause denies."""
-    near, shared = nearest(clause, quote)
-    if not shared or 2 * shared >= len(clause.words):
-        return near
-    return [each for each in quote.clauses if each.words & clause.words]
+def _is_met(lexicon: StaticEmbedder, clause: str, claim: str) -> bool:
+    """Whether the words of a quote's clause are near to those of a claim."""
+    told, said = (lexicon.token_ids(words(text)) for text in (clause, claim))
+    across = family_of(detect_language(clause)) != family_of(detect_language(claim))
+    met = match_words(lexicon, told, [said], across=across)
+    return not len(told) or float(met.maxsim[0]) >= _MET
 
 
 def turned_round(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
-    """Directions of a claim that its quote has the other way round."""
+    """Directions of a claim that its quote has the other way round, and only so."""
     for clause in claim.clauses:
         yield from _turned_values(clause, quote)
-        near, _ = nearest(clause, quote)
-        for turn in clause.turns:
-            told = _turns(near, turn.axis) or _turns(quote.clauses, turn.axis)
-            own = _turns([clause], turn.axis)
-            turned = _more(own, told, turn.up) and _more(told, own, not turn.up)
-            if turned and turn.axis not in WITH_VALUES_ONLY:
-                yield _opposite(turn, next(each for each in told if each.up != turn.up))
-
-
-def _turns(clauses: Iterable[Clause], axis: str) -> list[Turn]:
-    return [turn for clause in clauses for turn in clause.turns if turn.axis == axis]
-
-
-def _more(turns: Iterable[Turn], others: Iterable[Turn], up: bool) -> bool:
-    """Whether more of the former than of the latter go one way."""
-    return sum(turn.up == up for turn in turns) > sum(turn.up == up for turn in others)
+    told = [turn for clause in quote.clauses for turn in clause.turns]
+    said = [turn for clause in claim.clauses for turn in clause.turns]
+    for turn in said:
+        against = [each for each in told if each.axis == turn.axis]
+        ways = {each.up for each in said if each.axis == turn.axis}
+        one_way = len(ways) == 1 and {each.up for each in against} == {not turn.up}
+        if one_way and turn.axis not in WITH_VALUES_ONLY:
+            yield _opposite(turn, against[0])
 
 
 def _opposite(said: Turn, told: Turn) -> Mismatch:
@@ -95,10 +90,9 @@ def _turned_values(clause: Clause, quote: Reading) -> Iterator[Mismatch]:
 def _with_turns(clause: Clause) -> Iterator[tuple[Value, Turn]]:
     """Each value of a clause with the words of direction that stand nearest to it, one an axis."""
     places = [match.start() for match in re.finditer(VALUE, clause.text)]
-    turns = [turn for turn in clause.turns if turn.axis != "limit"]
     for place, value in zip(places, clause.values, strict=True):
         nearest_turns: dict[str, Turn] = {}
-        for turn in sorted(turns, key=lambda turn: abs(turn.at - place)):
+        for turn in sorted(clause.turns, key=lambda turn: abs(turn.at - place)):
             nearest_turns.setdefault(turn.axis, turn)
         for axis, turn in nearest_turns.items():
             if value.date is None or axis == "side":

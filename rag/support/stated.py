@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rag.fold import fold
 from rag.support.bounds import limited_values
 from rag.support.clauses import Reading
 from rag.support.derived import derived, ranges
 from rag.support.mismatch import Mismatch
+from rag.support.numbers import is_left_over
+from rag.support.ranks import find_ranks
 from rag.values import Value
 from rag.values.dates import date_parts
 
@@ -46,6 +48,9 @@ _DIGITS_THAT_TELL = 3
 _FRACTION = re.compile(
     r"(?<!百)分之|成|半|half|third|quarter|fourth|fifth|sixth|eighth|tenth|out of"
 )
+_AHEAD = re.compile(
+    r"\b(?:ahead|behind|before|than|only|above|below)\b|前|先|比|只有|仅有|高于|大于|多于"
+)
 _HAN = "零一二两三四五六七八九十百千万亿"
 _HAN_DIGITS = {
     Decimal(number): f"[{digit}]" for number, digit in enumerate("两三四五六七八九十", 2)
@@ -55,6 +60,7 @@ _COUNTED = ("", "person", "household", "vehicle", "age")
 """Units that a number may have in one language and leave to the noun in the other."""
 
 _ANY_MEASURE = ("", "个", "台", "部", "人次", "口", "人", "名", "位", "辆")
+_ANY_COUNT = {"次", "起", "回", "度", "场"}  # what happened 27 times
 _LEAST_SUM = 10**8  # a bare number as large as this may be a sum of money
 
 
@@ -70,12 +76,31 @@ def unstated(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
         if whole and any(bears_out(other, whole, quote) for other in told):
             continue
         plain = replace(value, measure="")
-        if not any(bears_out(other, plain, quote) for other in derived(value, claim, quote)):
+        if any(bears_out(other, plain, quote) for other in derived(value, claim, quote)):
+            continue
+        if not (
+            is_left_over(value, quote)
+            or _are_ahead(value, claim, quote)
+            or _is_a_pair(value, quote)
+        ):
             yield _mismatch(value, told, quote)
 
 
 def _holds(whole: Value, part: Value) -> bool:
     return whole.start <= part.start and part.end <= whole.end
+
+
+def _are_ahead(value: Value, claim: Reading, quote: Reading) -> bool:
+    """Whether as many as a claim says come before the place that a quote tells: 4 and the 5th."""
+    if value.unit not in _COUNTED or not _AHEAD.search(claim.text):
+        return False
+    return any(rank.place - 1 == value.amount for rank in find_ranks(quote.marked))
+
+
+def _is_a_pair(value: Value, quote: Reading) -> bool:
+    """Whether 两 of a claim only says that there are more than one, where the quote counts none."""
+    few = any(each.amount and 2 < each.amount < 10 and not each.date for each in quote.values)
+    return value.amount == 2 and fold(value.text)[0] == "两" and not few
 
 
 def _by_its_ends(said: Value, told: Sequence[Value], quote: Reading) -> bool:
@@ -89,7 +114,7 @@ def _by_its_ends(said: Value, told: Sequence[Value], quote: Reading) -> bool:
 def bears_out(told: Value, said: Value, quote: Reading) -> bool:
     """Whether a value of the quote bears out one of the claim."""
     if said.date and told.date:
-        return _covers(said.date, told.date)
+        return _covers(said.date, told.date) or _in_that_year(said.date, told.date, quote)
     if said.date or told.date:
         return _is_the_year(said, told, quote) or _is_the_year(told, said, quote)
     if said.amount is None or told.amount is None or not _same_unit(told, said, quote):
@@ -112,6 +137,13 @@ def bears_out(told: Value, said: Value, quote: Reading) -> bool:
     return (_rounds(said, amount) and _bounded(said, told, rounded=True)) or _is_cut_short(
         said, amount
     )
+
+
+def _in_that_year(said: str, told: str, quote: Reading) -> bool:
+    """Whether the quote tells a claim's day or month, and its year beside it: 1974 ... 10月18日."""
+    if not (said[:4].isdecimal() and told.startswith("--") and said.endswith(told[1:])):
+        return False
+    return any(each.date and each.date[:4] == said[:4] for each in quote.values)
 
 
 def _is_the_year(dated: Value, number: Value, quote: Reading) -> bool:
@@ -202,8 +234,13 @@ def _same_unit(told: Value, said: Value, quote: Reading) -> bool:
         return True
     if said.unit in _COUNTED and told.unit in _COUNTED:
         return "" in (said.unit, told.unit) and {said.measure, told.measure} <= {*_ANY_MEASURE}
+    if "times" in (said.unit, told.unit) and _ANY_COUNT & {said.measure, told.measure}:
+        return True
     if told.unit == "pp" and not said.unit:
         return True
+    bare = said if not said.unit else told
+    if "" in (said.unit, told.unit) and not bare.measure and bare.kind == "number":
+        return not {"%", "pp", "times"} & {said.unit, told.unit}
     if said.kind == "money" and not told.unit:
         return _may_be_money(said, told, quote)
     return told.kind == "money" and not said.unit and (said.amount or 0) >= _LEAST_SUM
@@ -275,7 +312,7 @@ def _last_place(amount: Decimal) -> int:
 
 def _covers(said: str, told: str) -> bool:
     """Whether a claim's date is the quote's or a less exact one: 2021 of 2021-12-21."""
-    if said == told:
+    if said == told or {said.partition("~")[0], told.partition("~")[0]} in _same_centuries():
         return True
     if "BC" in (said[:2], told[:2]):
         return _covers_before_christ(said, told)
@@ -284,6 +321,12 @@ def _covers(said: str, told: str) -> bool:
     if years and not (other_years and years[0] <= other_years[0] and other_years[1] <= years[1]):
         return False
     return (first, last) == (0, 9999) or (first <= other_first and other_last <= last)
+
+
+@cache
+def _same_centuries() -> list[set[str]]:
+    """The 1800s may be the 19th century."""
+    return [{f"{hundreds}0X", f"C{hundreds + 1}"} for hundreds in range(10, 21)]
 
 
 def _covers_before_christ(said: str, told: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 
 from rag.fold import stem
 from rag.support.negatives import denied
-from rag.support.opposites import AXES, TURNED_BY_DENIAL
+from rag.support.opposites import AXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,7 @@ def _forms() -> _Forms:
 
 
 def find_turns(text: str) -> Iterator[Turn]:
-    """The words of direction of a folded clause; one that is denied goes the other way, or no way.
-
-    `did not rise` goes down, `not the first` is not the last.
-    """
+    """The words of direction of a folded clause; one that is denied goes no way."""
     forms = _forms()
     plain = _NO_TURN.sub(lambda match: "\0" * len(match.group()), text)
     latin = re.search("[a-z]", plain)
@@ -96,10 +93,8 @@ def find_turns(text: str) -> Iterator[Turn]:
         found += _found(forms.chinese, forms.chinese_ways, plain)
     for (axis, up), match in found:
         turn = Turn(axis, up, match.start(), match.group().strip())
-        if axis == "limit" or not denied(text, match.start(), 30 if axis == "duty" else 8):
+        if not denied(text, match.start(), 30 if axis == "duty" else 8):
             yield turn
-        elif axis in TURNED_BY_DENIAL:
-            yield Turn(axis, axis != "duty" and not up, turn.at, turn.word)
 
 
 def _found(

@@ -71,8 +71,9 @@ _CHINESE = tuple(
     re.compile(pattern)
     for pattern in (
         # 20世纪90年代, 19世纪, 1990年代
-        rf"(?<!前)(?<![\d{_HAN}第])(?P<century>{_N})\s?世纪(?:\s?(?P<tens>[1-9]|[一二三四五六七八九])[0十]年代)?",
+        rf"(?<!前)(?<![\d{_HAN}第])(?P<century>{_N})\s?世纪(?:\s?(?P<tens>[1-9]|[一二三四五六七八九])[0十]\s?年代)?",
         r"(?<!\d)(?P<decade>(?:1\d|20)\d)0\s?年代",
+        r"上个?世纪\s?(?P<last>[1-9]|[一二三四五六七八九])[0十]\s?年代",
         # 2021年前三季度, 一季度, 上半年, 前11个月, 1月至11月
         rf"{_MAYBE_YEAR}前(?P<quarters>[三3两2])个?季度?",
         rf"{_MAYBE_YEAR}第?(?<![头每这那当同本上下])(?P<quarter>[一二三四1-4首])季(?:度|(?!节|后|风|[a-z]))",
@@ -144,6 +145,8 @@ def _iso(match: re.Match[str]) -> str | None:
     if "century" in part:
         century = _number(part["century"])
         return f"{century - 1}{_number(part['tens'])}X" if "tens" in part else f"C{century}"
+    if "last" in part:
+        return f"19{_number(part['last'])}X"
     if "decade" in part:
         return f"{part['decade']}X"
     year = _year(part)

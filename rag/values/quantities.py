@@ -56,7 +56,10 @@ _QUALIFIED = (
     r"(?:(?P<before>(?<![最附])近|(?<![预签条合违节])约|(?<![赶反中英])超|(?<![网线以海天])上(?=[百千万亿])"
     rf"|(?!近|约|超(?!过)|上)(?:{_any(_BEFORE)}))\s?)?"
 )
-_BEHIND = rf"(?:\s?(?P<after>{_any(_AFTER)})(?!(?<=上下)[游级]|(?<=以下)[几简]))?"
+_BEHIND = (
+    rf"(?:\s?(?P<after>{_any(_AFTER)})"
+    r"(?!(?<=上下)[游级]|(?<=以下)[几简]|(?<=多)[数家种样发边国元]))?"
+)
 _SIGN = rf"(?:(?<![a-z])(?P<sign>{_any(BY_SIGN)})\s?)?"
 _NUMBER = (
     rf"(?:(?P<latin>-?(?:{ARABIC})(?:[\s-]?{SCALE}|(?(sign)\s?{SHORT_SCALE}|(?!))))"
@@ -64,7 +67,7 @@ _NUMBER = (
 )
 _NOT_THE_UNIT = (  # 70周年, 3年级, 4个人工智能项目
     r"(?!(?<=周)年|(?<=年)[级轮]|(?<=人)[民均次群类才]|(?<=个人)[工才]|(?<=位)[于居列]|(?<=名)单|(?<=天)津"
-    r"|(?<=元)[旦宵素]|(?<=米)[粉面饭]|(?<=升)(?<![公毫]升)[至到为级值高入降学格]|(?<=码)头|(?<=克)[朗拉])"
+    r"|(?<=元)[旦宵素组件]|(?<=米)[粉面饭]|(?<=升)(?<![公毫]升)[至到为级值高入降学格]|(?<=码)头|(?<=克)[朗拉])"
 )
 _UNIT = (
     rf"(?:\s?(?P<zh>{_any(BY_CHINESE)}){_LATIN_END}{_NOT_THE_UNIT}|[\s-]?(?P<en>{_any(BY_ENGLISH)})(?![a-z])"
@@ -91,10 +94,11 @@ _SHARE = re.compile(
     r"|(?P<out>\d+) out of (?P<of>\d+)"
     rf"|(?P<half>一半|半数|(?<!first )(?<!second )\bhalf(?=\s+of\b))){_BEHIND}"
 )
-_NAMES_BEFORE = re.compile(
-    r"(?:(?<![a-z])(?:no\.?|phase|chapter|section|article|figure|table|page|route|highway"
-    r"|grade|version|model|level|line)|第|[几数]|[公西]元前?)\s?$|[a-z0-9_+·]-?$|\d[.,:/\u2044]$"
+_TITLES = re.compile(
+    r"(?<![a-z])(?:no\.?|phase|chapter|section|article|figure|table|page|route|highway"
+    r"|grade|version|model|level|line)\s?$"
 )
+_NAMES_BEFORE = re.compile(r"(?:第|[几数]|[公西]元前?)\s?$|[a-z0-9_+·]-?$|\d[.,:/\u2044]$")
 _NAMES_AFTER = re.compile(
     r"\s?(?:时(?!间)|点|分(?!钟)|号|期|届|楼|路|国道|省道|高速|线(?!条)|世纪|年代|强|版|后(?![,，。])|型|级|系列|月|日|度)"
     r"|[a-z_+:/&\u2044]|[-–][a-z0-9\0]|[.,]\d|\s?(?:st|nd|rd|th)\b|年级|周年"
@@ -185,6 +189,8 @@ def _quantity(folded: str, match: re.Match[str]) -> Found | None:
     if folded[start] == "-" and re.search(r"[\d%)]\s?$", lead):
         return None
     if part["more"] == "几" or (not part["sign"] and _NAMES_BEFORE.search(lead)):
+        return None
+    if unit is None and _TITLES.search(lead):
         return None
     if unit is None and not part["measure"] and _is_name(folded, start, number):
         return None
