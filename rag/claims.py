@@ -16,9 +16,10 @@ from rag.coverage import Told, uncovered
 from rag.embed.static import StaticEmbedder
 from rag.leaks import addresses
 from rag.quotes import find_quote
+from rag.reasons import Reason
 from rag.sentences import split_sentences
 from rag.support import check_support
-from rag.types import Citation, Hit, WrittenClaim
+from rag.types import Citation, Hit, Language, WrittenClaim
 
 _OPEN = "[["
 _LONGEST_MARKER = 1000  # characters; what is still open then was never one
@@ -176,16 +177,21 @@ def _without_markers(text: str) -> str:
 
 
 def check_claims(
-    claims: Sequence[Claim], shown: Mapping[str, Hit], lexicon: StaticEmbedder | None = None
+    claims: Sequence[Claim],
+    shown: Mapping[str, Hit],
+    lexicon: StaticEmbedder | None = None,
+    *,
+    language: Language = "en",
 ) -> tuple[tuple[WrittenClaim, ...], tuple[Citation, ...]]:
     """The claims as checked, and the citations that prove them, numbered in their order.
 
     `shown` are the passages that the model saw, by key. A quote that stands twice is one citation.
+    Reasons are told in `language`.
     With a `lexicon`, a claim is also unsupported where it speaks of what its quotes don't
     (`rag.coverage`).
     """
     citations: dict[tuple[str, int, int], Citation] = {}
-    checked = tuple(_check(claim, shown, citations, lexicon) for claim in claims)
+    checked = tuple(_check(claim, shown, citations, lexicon, language) for claim in claims)
     return checked, tuple(citations.values())
 
 
@@ -194,6 +200,7 @@ def _check(
     shown: Mapping[str, Hit],
     citations: dict[tuple[str, int, int], Citation],
     lexicon: StaticEmbedder | None,
+    language: Language,
 ) -> WrittenClaim:
     proof: list[Citation] = []
     mended = False
@@ -204,7 +211,8 @@ def _check(
             proof.append(_cited(*found[1:], citations))
     if not proof:
         return WrittenClaim(claim.text, "unsupported")
-    reasons = tuple(_reasons(claim.text, proof, shown, lexicon))
+    found_wanting = _reasons(claim.text, proof, shown, lexicon)
+    reasons = tuple(each.text(language) for each in found_wanting)
     return WrittenClaim(
         claim.text,
         "unsupported" if reasons else "repaired" if mended else "verified",
@@ -220,17 +228,17 @@ def _reasons(
     proof: Sequence[Citation],
     shown: Mapping[str, Hit],
     lexicon: StaticEmbedder | None,
-) -> Iterator[str]:
-    """Why the quotes don't bear a claim out, in English; none where they do."""
+) -> Iterator[Reason]:
+    """Why the quotes don't bear a claim out; none where they do."""
     if len(claim) > _LONGEST_CLAIM:
-        yield f"it has more than {_LONGEST_CLAIM:,} characters"
+        yield Reason("long")
         return
     quotes = "\n".join(each.quote for each in proof)
     told = _told(proof, shown.values())
     support = check_support(claim, quotes, lexicon, about=told.cited)
     yield from (each.reason for each in support.mismatches)
     strange = (address for address in addresses(claim) if address not in quotes)
-    yield from (f"the quote doesn't have {address!r}" for address in strange)
+    yield from (Reason("address", address) for address in strange)
     if lexicon is not None:
         yield from uncovered(lexicon, claim, told)
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rag.embed.static import Ids, StaticEmbedder
 from rag.fold import words
 from rag.language import detect_language
+from rag.reasons import Reason
 from rag.rerank import match_words
 from rag.support.clauses import read
 from rag.types import family_of
@@ -42,8 +43,8 @@ class Told:
     others: str = ""
 
 
-def uncovered(lexicon: StaticEmbedder, claim: str, told: Told) -> Iterator[str]:
-    """Why a claim is not covered, in English; nothing where it is.
+def uncovered(lexicon: StaticEmbedder, claim: str, told: Told) -> Iterator[Reason]:
+    """Why a claim is not covered; nothing where it is.
 
     Words are looked for one by one only where claim and quotes are of one language: a translation
     may be far from what it translates.
@@ -51,7 +52,7 @@ def uncovered(lexicon: StaticEmbedder, claim: str, told: Told) -> Iterator[str]:
     parts = dict.fromkeys([*(clause.shown for clause in read(claim).clauses), claim])
     for part in parts:
         if not _speaks_of(lexicon, told.quotes, part):
-            yield f"the quote doesn't speak of {part!r}"
+            yield Reason("not spoken of", part)
             return
     if _are_across(claim, told.quotes):
         return
@@ -59,9 +60,9 @@ def uncovered(lexicon: StaticEmbedder, claim: str, told: Told) -> Iterator[str]:
     weights = lexicon.weights(ids)
     unmet = _are_telling(lexicon, ids, weights) & (_best(lexicon, ids, told.cited) < _UNMET)
     if weights[unmet].sum() > _MOST_UNMET * weights.sum():
-        yield "the article that is quoted doesn't have its words"
+        yield Reason("other words")
     elif weights[unmet & (_best(lexicon, ids, told.others) >= _THE_SAME)].sum() > _FROM_ELSEWHERE:
-        yield "its words stand in another article than the one that is quoted"
+        yield Reason("other article")
 
 
 def _speaks_of(lexicon: StaticEmbedder, text: str, part: str) -> bool:

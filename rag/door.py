@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from rag import interrupts
 from rag.errors import RagError, UsageError
 from rag.printable import printable
 
@@ -20,6 +21,7 @@ def run_at_door(app: typer.Typer, words: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # UTF-8 whatever the locale says
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    interrupts.remember()
     options = [*takewhile(lambda word: word != "--", words)]
     debug, as_json = "--debug" in options, "--json" in options
     words = [word for word in options if word != "--debug"] + list(words[len(options) :])

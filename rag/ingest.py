@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from rag import interrupts
 from rag.embed import Embedder
 from rag.embed.static import StaticEmbedder
 from rag.outlets import Signature
@@ -162,6 +163,7 @@ class Ingest:
         permutations = self.transaction.documents.permutations()
         with closing(prepare_all(self._changed_articles(articles), permutations)) as results:
             for result in results:
+                interrupts.check()
                 if isinstance(result, Skipped):
                     self._skip(result)
                     continue

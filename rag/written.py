@@ -116,7 +116,7 @@ def write_answer(
             return
         claims = reader.whole_claims if cut else reader.claims
         claims = [claim for claim in claims if _may_be_said(claim, rules, question, shown)]
-        checked, citations = check_claims(claims, shown, lexicon or _built_in())
+        checked, citations = check_claims(claims, shown, lexicon or _built_in(), language=language)
         if guard.leaked:
             checked = tuple(each for each in checked if each.status != "unsupported")
         if not any(each.status != "unsupported" for each in checked):

@@ -10,6 +10,7 @@ from rag.clean import clean
 from rag.coverage import Told, uncovered
 from rag.embed.static import StaticEmbedder
 from rag.load import load
+from rag.reasons import Reason
 from rag.types import RawArticle, family_of
 
 CLAIMS = [
@@ -28,7 +29,7 @@ def lexicon() -> StaticEmbedder:
     return StaticEmbedder.load()
 
 
-def why(lexicon: StaticEmbedder, claim: str, quote: str, others: str = "") -> list[str]:
+def why(lexicon: StaticEmbedder, claim: str, quote: str, others: str = "") -> list[Reason]:
     return list(uncovered(lexicon, claim, Told(quote, quote, others)))
 
 
@@ -69,7 +70,7 @@ def test_a_clause_on_another_matter_is_named(
     lexicon: StaticEmbedder, claim: str, quote: str, part: str
 ) -> None:
     (reason,) = why(lexicon, claim, quote)
-    assert part in reason
+    assert part in reason.text("en")
 
 
 def test_words_that_the_article_does_not_have_are_not_covered(lexicon: StaticEmbedder) -> None:
@@ -88,9 +89,7 @@ def test_words_of_another_article_than_the_quoted_one_are_not_covered(
     lexicon: StaticEmbedder, claim: str, quote: str
 ) -> None:
     assert why(lexicon, claim, quote) == []
-    assert why(lexicon, claim, quote, HOSTILE) == [
-        "its words stand in another article than the one that is quoted"
-    ]
+    assert why(lexicon, claim, quote, HOSTILE) == [Reason("other article")]
     told = Told(quote, f"{quote}\n{HOSTILE}", HOSTILE)  # the quoted article has them too
     assert list(uncovered(lexicon, claim, told)) == []
 

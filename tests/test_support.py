@@ -183,14 +183,14 @@ def test_a_claim_that_says_otherwise_is_unsupported(
     support = check_support(claim, quote, about="")
     assert support.verdict == "unsupported"
     assert kind in {mismatch.kind for mismatch in support.mismatches}
-    assert all(mismatch.reason for mismatch in support.mismatches)
+    assert all(mismatch.reason.text("en") for mismatch in support.mismatches)
 
 
 def test_a_reason_names_the_value() -> None:
     (mismatch,) = check_support("Support saved 4.2 billion dollars.", "替企业省下42亿元").mismatches
     assert mismatch.kind == "unit"
-    assert "4.2 billion dollars" in mismatch.reason
-    assert "42亿元" in mismatch.reason
+    assert "4.2 billion dollars" in mismatch.reason.text("en")
+    assert "42亿元" in mismatch.reason.text("zh-Hant")
 
 
 SENTENCES = [
@@ -280,7 +280,7 @@ def test_names_are_missed_only_where_the_text_around_the_quote_is_known() -> Non
     claim, quote = "It opened in Lisbon in 1998.", "The bridge opened in 1998."
     assert check_support(claim, quote).verdict == "supported"
     (mismatch,) = check_support(claim, quote, about="Bridges of Porto").mismatches
-    assert (mismatch.kind, "Lisbon" in mismatch.reason) == ("name", True)
+    assert (mismatch.kind, "Lisbon" in mismatch.reason.said) == ("name", True)
     assert check_support(claim, quote, about="Bridges of Lisbon").verdict == "supported"
 
 

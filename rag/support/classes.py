@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from rag.reasons import Reason
 from rag.support.clauses import Reading
 from rag.support.mismatch import Mismatch
 
@@ -115,4 +116,4 @@ def excluded(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
     for name, said in members(claim.text).items():
         for member, word in said.items():
             if name in told and member not in told[name] and not told[name].keys() <= said.keys():
-                yield Mismatch("name", f"the quote doesn't say {word!r}")
+                yield Mismatch("name", Reason("unstated", word))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.fold import stem
+from rag.reasons import Reason
 from rag.support.clauses import Reading
 from rag.support.concepts import idle_stems
 from rag.support.mismatch import Mismatch
@@ -33,7 +34,7 @@ def recounted(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
         same = [each for each in told if bears_out(each.value, said.value, quote)]
         others = [each for each in told if each not in same and each.value.unit == said.value.unit]
         if same and _share(said, others) and not _share(said, same):
-            yield Mismatch("number", f"{said.value.text!r} counts something else in the quote")
+            yield Mismatch("number", Reason("other thing", said.value.text))
 
 
 def _share(said: _Counted, others: list[_Counted]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.reasons import Reason
+
 MismatchKind = Literal[
     "number", "money", "share", "date", "duration", "unit", "negation", "direction", "name"
 ]
@@ -12,7 +14,7 @@ MismatchKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One point on which a claim and its quote differ; `reason` is English, for a person."""
+    """One point on which a claim and its quote differ."""
 
     kind: MismatchKind
-    reason: str
+    reason: Reason

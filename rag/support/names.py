@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.fold import fold, stem
+from rag.reasons import Reason
 from rag.support.classes import members
 from rag.support.mismatch import Mismatch
 from rag.values import find_values
@@ -32,7 +33,7 @@ def unnamed(claim: str, told: str) -> Iterator[Mismatch]:
         if begins or inside or max(map(len, name)) < _LEAST or members(fold(match.group())):
             continue
         if not any(_is_like(part, word) for part in name for word in words):
-            yield Mismatch("name", f"the quote doesn't name {match.group()!r}")
+            yield Mismatch("name", Reason("unnamed", match.group()))
 
 
 def _is_like(name: str, word: str) -> bool:

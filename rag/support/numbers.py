@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from rag.reasons import Reason
 from rag.support.clauses import Reading
 from rag.support.mismatch import Mismatch
 from rag.support.wording import ORDINALS
@@ -105,7 +106,7 @@ def strange_numbers(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
     told = all_numbers(quote)
     for match in _MONTH.finditer(claim.marked):
         if _MONTHS.index(match.group()[:3]) + 1 not in told and match.group() not in _ALSO_WORDS:
-            yield Mismatch("date", f"the quote doesn't have {match.group()!r}")
+            yield Mismatch("date", Reason("unstated", match.group()))
     for match in _loose().finditer(claim.marked):
         number = match.group().replace(",", "").rstrip(".")
         if number[0].isdigit():
@@ -115,7 +116,7 @@ def strange_numbers(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
             amount = parse_english(number)
             strange = amount is not None and amount > 1 and amount not in told
         if strange:
-            yield Mismatch("number", f"the quote doesn't have {match.group()!r}")
+            yield Mismatch("number", Reason("unstated", match.group()))
 
 
 @cache

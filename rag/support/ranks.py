@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.reasons import Reason
 from rag.support.bounds import rates
 from rag.support.clauses import Reading
 from rag.support.mismatch import Mismatch
@@ -89,7 +90,7 @@ def misplaced(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
             continue
         if rank.place == 2 and _AGAIN.search(quote.marked) and not told:
             continue
-        yield Mismatch("number", f"the quote doesn't put it {rank.word!r}")
+        yield Mismatch("number", Reason("rank", rank.word))
 
 
 def _without_ranks(text: str) -> str:
@@ -104,4 +105,4 @@ def other_rates(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
     single |= {value.unit for value in quote.values if value.amount == 1}
     for rate in rates(claim.text):
         if told and rate.value.unit not in told | single:
-            yield Mismatch("unit", f"{rate.value.text!r} is told for another time in the quote")
+            yield Mismatch("unit", Reason("other time", rate.value.text))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rag.embed.static import StaticEmbedder
 from rag.fold import words
 from rag.language import detect_language
+from rag.reasons import Reason
 from rag.rerank import match_words
 from rag.support.clauses import Clause, Reading, nearest
 from rag.support.mismatch import Mismatch
@@ -33,13 +34,13 @@ def denied_otherwise(
     told = sum((clause.denials for clause in quote.clauses), Denials())
     if said.plain > told.plain + told.half:
         clause = max(claim.clauses, key=lambda each: each.denials.plain)
-        yield Mismatch("negation", f"the quote doesn't deny {clause.shown!r}")
+        yield Mismatch("negation", Reason("undenied", clause.shown))
         return
     denying = [each for each in _spoken_of(claim, quote) if each.denials.plain]
     if lexicon is not None:
         denying = [each for each in denying if _is_met(lexicon, each.shown, claim.text)]
     if sum(each.denials.plain for each in denying) > said.plain + said.half:
-        yield Mismatch("negation", f"the quote denies {denying[0].shown!r}")
+        yield Mismatch("negation", Reason("denied", denying[0].shown))
 
 
 def _spoken_of(claim: Reading, quote: Reading) -> list[Clause]:
@@ -71,7 +72,7 @@ def turned_round(claim: Reading, quote: Reading) -> Iterator[Mismatch]:
 
 
 def _opposite(said: Turn, told: Turn) -> Mismatch:
-    return Mismatch("direction", f"{said.word!r} where the quote says {told.word!r}")
+    return Mismatch("direction", Reason("turned", said.word, told.word))
 
 
 def _turned_values(clause: Clause, quote: Reading) -> Iterator[Mismatch]:

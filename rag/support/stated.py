@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from rag.fold import fold
+from rag.reasons import Reason
 from rag.support.bounds import limited_values
 from rag.support.clauses import Reading
 from rag.support.derived import derived, ranges
@@ -197,9 +198,9 @@ def _mismatch(value: Value, told: Sequence[Value], quote: Reading) -> Mismatch:
         if value.date is None and other.date is None and value.amount == other.amount:
             as_said = _converted(value.amount or Decimal(0), other.unit, value.unit)
             if as_said == value.amount and _same_unit(other, value, quote):
-                return Mismatch("direction", f"{text!r} is bounded otherwise: {other.text!r}")
-            return Mismatch("unit", f"{text!r} has another unit in the quote: {other.text!r}")
-    return Mismatch(value.kind, f"the quote doesn't state {text!r}")
+                return Mismatch("direction", Reason("bounded", text, other.text))
+            return Mismatch("unit", Reason("other unit", text, other.text))
+    return Mismatch(value.kind, Reason("unstated", text))
 
 
 def _is_an_end(said: Value, told: Value) -> bool:
