@@ -452,3 +452,24 @@ def mcp(index: IndexOption = None, reranker: RerankerOption = None) -> None:
     settings = _settings(index, reranker)
     with _open(settings) as opened:
         serve_stdio(Service(opened, lambda: settings))
+
+
+@app.command(name="export-feedback")
+def export_feedback(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Where to (default: standard output)."),
+    ] = None,
+    index: IndexOption = None,
+) -> None:
+    """Write what readers thought of answers as a questions file for eval."""
+    from rag.feedback import feedback_rows
+
+    _check_writable(file)
+    rows = feedback_rows(_settings(index).index)
+    text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    if file is None:
+        sys.stdout.write(text)
+    else:
+        file.write_text(text, encoding="utf-8")
+        print(f"{printable(str(file))}: {len(rows)} rated answers")

@@ -15,6 +15,10 @@ from typing import Any
 
 import pytest
 
+from rag.answer import ask
+from rag.index import Index
+from rag.store.conversations import Conversations, Versions
+
 EN = """# The Lantern Bridge
 
 The Lantern Bridge crosses the river Wen at Oldport. It was opened on 21 December 2021. The bridge
@@ -413,7 +417,20 @@ def test_an_interrupt_is_one_line_and_130_and_leaves_the_index_whole(copy: Path)
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = rag("--help", at=tmp_path)
     assert done.returncode == 0
-    commands = "ingest ask search eval calibrate list remove doctor serve"
+    commands = "ingest ask search eval calibrate list remove doctor serve mcp export-feedback"
     assert set(commands.split()) <= set(done.stdout.split())
     assert rag(at=tmp_path).returncode == 2
     assert rag("--version", at=tmp_path).stdout.startswith("rag 0.")
+
+
+def test_ratings_are_exported_as_a_questions_file(copy: Path) -> None:
+    rag("ingest", at=copy)
+    kept = Conversations.open(copy / "indexes" / "default")
+    with Index.open(copy / "indexes" / "default") as index:
+        found = ask(index, "How long did it take to build the SAIC base in Ningde?")
+    kept.rate(kept.add(kept.begin(), found, Versions("0", "e", "f", None)), "up")
+    assert rag("export-feedback", "rated.jsonl", at=copy).returncode == 0
+    assert rag("eval", "rated.jsonl", "--json", at=copy).returncode == 0
+    printed = rag("export-feedback", at=copy).stdout
+    assert printed == (copy / "rated.jsonl").read_text(encoding="utf-8")
+    assert rag("export-feedback", "none/rated.jsonl", at=copy).returncode == 2
