@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -66,6 +67,22 @@ class Visit:
         if getattr(message, "type", "") == "error":
             self.complaints.append(str(getattr(message, "text", message)))
 
+    def show(self, view: str) -> None:
+        """Go to one of the page's views, and wait until it is there."""
+        self.page.locator(f'#views [data-view="{view}"]').click()
+        there = {
+            "ask": "#question",
+            "articles": "#articles .held",
+            "look": "#plot-map svg.main-svg",
+        }
+        expect(self.page.locator(there[view]).first).to_be_visible()
+
+    def picture(self, name: str) -> None:
+        """Keep what is on the screen, where a folder for pictures is named."""
+        if folder := os.environ.get("SCREENSHOTS"):
+            self.page.wait_for_timeout(400)  # until what moves has come to rest
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
     def open(self) -> None:
         """Go to the page and wait until it speaks the visitor's language."""
         self.page.goto(self.address)
@@ -86,6 +103,11 @@ class Visit:
         """Load the page again, and wait for the conversation that it shows."""
         self.page.reload()
         expect(self.page.locator("#answer .answer")).to_be_visible()
+
+    def reload_view(self, view: str) -> None:
+        """Load the page again, and wait for the view that it shows."""
+        self.page.reload()
+        expect(self.page.locator(f'#panes[data-view="{view}"]')).to_be_visible()
 
     def one(self, selector: str) -> Locator:
         return self.page.locator(selector)

@@ -26,9 +26,10 @@ def build(index: Index, settings: Settings | None = None) -> gradio.Blocks:
     from rag.ui.collection import Collection
     from rag.ui.language_model import LanguageModel
     from rag.ui.page import build_page
+    from rag.ui.stock import Stock
 
     collection = Collection(index)
-    return build_page(collection, collection.history(), LanguageModel(settings))
+    return build_page(collection, collection.history(), LanguageModel(settings), Stock.of(index))
 
 
 def launch(

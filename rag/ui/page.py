@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.ui.asked import Articles
 from rag.ui.conversation import editing_html
 from rag.ui.history import History
 from rag.ui.language_model import LanguageModel
-from rag.ui.panels import brand_html, tools_html, words_html
+from rag.ui.panels import brand_html, tools_html, views_html, words_html
 from rag.ui.replies import Replies, answer_languages
 from rag.ui.talk import Talk
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS
+
+if TYPE_CHECKING:
+    from rag.ui.stock import Stock
 
 os.environ |= {  # no reports to Gradio's makers, no statistics over every click
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -24,11 +27,19 @@ os.environ |= {  # no reports to Gradio's makers, no statistics over every click
 
 import gradio as gr
 
+from rag.ui.wiring_look import LookParts, look_parts
+
 _HERE = Path(__file__).parent
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")
-_STYLES = ("base.css", "icons.css", "talk.css", "answer.css", "article.css", "panels.css")
-_SCRIPTS = ("hub.js", "preview.js", "source.js", "answer.js", "history.js", "settings.js")
+_STYLES = (
+    "base.css", "head.css", "icons.css", "talk.css", "answer.css", "article.css", "panels.css",
+    "shelf.css", "table.css", "look.css",
+)  # fmt: skip
+_SCRIPTS = (
+    "hub.js", "preview.js", "views.js", "source.js", "answer.js", "history.js", "settings.js",
+    "shelf.js", "send.js", "look.js",
+)  # fmt: skip
 
 
 def style() -> dict[str, Any]:
@@ -47,6 +58,7 @@ class Parts:
     """The page's components. `hub` holds the scripts, and tells the server what they saw."""
 
     brand: gr.HTML
+    views: gr.HTML
     page_language: gr.Radio
     tools: gr.HTML
     past: gr.HTML
@@ -66,24 +78,34 @@ class Parts:
     ratings: gr.State
     opened: gr.State
     editing: gr.State
+    look: LookParts | None
 
 
-def build_page(articles: Articles, history: History, model: LanguageModel) -> gr.Blocks:
-    """The page over some articles; serve it with the arguments of `style()`."""
+def build_page(
+    articles: Articles, history: History, model: LanguageModel, stock: Stock | None = None
+) -> gr.Blocks:
+    """The page over some articles; serve it with the arguments of `style()`.
+
+    Without `stock` there is no view of the articles.
+    """
     from rag.ui.services import services
     from rag.ui.wiring import wire
+    from rag.ui.wiring_look import wire_look
 
     page: gr.Blocks
     with gr.Blocks(title="Yinju 引据", fill_width=True, analytics_enabled=False) as page:
-        parts = _parts(services(history, model))
+        parts = _parts(services(history, model, stock), stock is not None)
         wire(page, parts, Replies(articles, history, model))
+        if stock is not None and parts.look is not None:
+            wire_look(parts.hub, parts.page_language, parts.look, stock.gallery, model)
     return page
 
 
-def _parts(called: list[Any]) -> Parts:
+def _parts(called: list[Any], has_views: bool) -> Parts:
     words = TEXTS["en"]
     with gr.Row(elem_id="top"):
         brand = _html("brand", brand_html("en"))
+        views = _html("views", views_html("en") if has_views else "")
         page_language = gr.Radio(
             [(name, tag) for tag, name in LANGUAGE_NAMES.items()],
             value="en",
@@ -104,10 +126,14 @@ def _parts(called: list[Any]) -> Parts:
                     label=words.answer_language,
                     elem_id="answer-language",
                 )
+        with gr.Column(elem_id="shelf"):
+            _html("articles")
+        look = look_parts() if has_views else None
         with gr.Column(elem_id="source"):
             article = _html("article")
     return Parts(
         brand=brand,
+        views=views,
         page_language=page_language,
         tools=tools,
         past=past,
@@ -133,6 +159,7 @@ def _parts(called: list[Any]) -> Parts:
         ratings=gr.State({}),
         opened=gr.State(None),
         editing=gr.State(None),
+        look=look,
     )
 
 

@@ -23,19 +23,34 @@ def brand_html(language: Language) -> str:
     )
 
 
+def views_html(language: Language) -> str:
+    """The way to the page's views."""
+    words = TEXTS[language]
+    buttons = "".join(
+        f'<button type="button" data-view="{view}">{label}</button>'
+        for view, label in (
+            ("ask", words.ask_view),
+            ("articles", words.articles_view),
+            ("look", words.look_view),
+        )
+    )
+    return f'<nav aria-label="{words.views}">{buttons}</nav>'
+
+
 def tools_html(language: Language) -> str:
     """What stands at the end of the head line."""
     words = TEXTS[language]
     return f"{_tool('fresh', words.new)}{_tool('settings', words.settings)}"
 
 
-def words_html(language: Language) -> str:
-    """The words that the page's scripts say."""
+def words_html(language: Language, *, arrived: bool = False) -> str:
+    """The words that the page's scripts say; once `arrived`, the page shows what its address
+    names."""
     words = TEXTS[language]
     carried = " ".join(
         f'data-{name.replace("_", "-")}="{escape(getattr(words, name))}"' for name in _FOR_SCRIPTS
     )
-    return f'<span id="words" hidden {carried}></span>'
+    return f'<span id="words" hidden{" data-arrived" if arrived else ""} {carried}></span>'
 
 
 def history_html(listed: str, language: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 
+from rag.api import Access, Service, mount
 from rag.errors import UsageError
 from rag.hub import Backend
 from rag.index import Index
@@ -23,6 +25,7 @@ from rag.ui.local_only import LocalOnly
 
 if TYPE_CHECKING:
     from rag.ui.asked import Articles
+    from rag.ui.stock import Stock
 
 _FIRST_PORT, _PORTS = 7860, 100
 
@@ -47,24 +50,36 @@ def serve(
         address = f"http://{_reachable(host)}:{listening.getsockname()[1]}"
         collection = Collection(opened)
         model = LanguageModel(settings, may_change=is_loopback(listening.getsockname()[0]))
-        app = application(collection, collection.history(), model)
+        from rag.ui.stock import Stock
+
+        stock = Stock.of(opened)
+        stock.intake.uploads.clear()
+        app = application(collection, collection.history(), model, stock)
+        access = Access.from_environment(os.environ, host)
+        mount(app, Service(opened, lambda: model.settings, access))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         Thread(target=collection.warm, daemon=True).start()
         with suppress(KeyboardInterrupt):  # the ordinary way to end it
             _Announcing(config, address).run(sockets=[listening])
 
 
-def application(articles: Articles, history: History, model: LanguageModel) -> FastAPI:
-    """The page as an ASGI application."""
+def application(
+    articles: Articles, history: History, model: LanguageModel, stock: Stock | None = None
+) -> FastAPI:
+    """The page as an ASGI application; without `stock` it has no view of the articles."""
     import gradio
 
     from rag.ui.page import build_page, style
 
     app = FastAPI(title="Yinju", openapi_url=None)
     app.add_middleware(LocalOnly)
+    if stock is not None:
+        from rag.ui.stock import receive_files
+
+        receive_files(app, stock, model)
     gradio.mount_gradio_app(
         app,
-        build_page(articles, history, model),
+        build_page(articles, history, model, stock),
         path="/",
         footer_links=[],
         run_history=False,

@@ -15,14 +15,14 @@ from rag.errors import RagError
 from rag.ui.history import History, as_words
 from rag.ui.language_model import LanguageModel, is_own_page
 from rag.ui.panels import history_html, settings_html
+from rag.ui.stock import Service, Stock, stock_services
 from rag.ui.texts import TEXTS, as_language
 
-Service = Callable[..., dict[str, str]]
 
-
-def services(history: History, model: LanguageModel) -> list[Service]:
+def services(history: History, model: LanguageModel, stock: Stock | None) -> list[Service]:
     """The functions by the names that the scripts know."""
-    return [*_history_services(history), *_settings_services(model)]
+    found = [*_history_services(history), *_settings_services(model)]
+    return found if stock is None else [*found, *stock_services(stock, model)]
 
 
 def _history_services(history: History) -> list[Service]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from threading import Event, Lock
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,57 +13,27 @@ from rag.types import Language
 from rag.ui.asked import Pane, Question, Shown
 from rag.ui.conversation import editing_html
 from rag.ui.page import Parts, read
-from rag.ui.panels import brand_html, tools_html, words_html
+from rag.ui.panels import brand_html, tools_html, views_html, words_html
 from rag.ui.replies import Replies, answer_languages
 from rag.ui.talk import Opened, Ratings, Talk
 from rag.ui.texts import TEXTS, as_language
+from rag.ui.writing import Writing
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _QUICK = {**_QUIET, "queue": False}  # one request and its answer, whatever else is under way
 _SLOW = {**_QUIET, "concurrency_limit": 24}  # a language model may write for a minute
 
 
-class _Writing:
-    """The answers that are being written, by the session of their reader, to be stopped."""
-
-    def __init__(self) -> None:
-        self._stops: dict[str, Event] = {}
-        self._lock = Lock()
-
-    def begin(self, session: str) -> Event:
-        """One answer at a time: the one before is stopped."""
-        stop = Event()
-        with self._lock:
-            before = self._stops.get(session)
-            self._stops[session] = stop
-        if before:
-            before.set()
-        return stop
-
-    def end(self, session: str, stop: Event) -> None:
-        """The answer is there."""
-        with self._lock:
-            if self._stops.get(session) is stop:
-                del self._stops[session]
-
-    def stop(self, session: str) -> None:
-        """The reader wants no more of it, or has left."""
-        with self._lock:
-            stop = self._stops.pop(session, None)
-        if stop:
-            stop.set()
-
-
 def wire(page: gr.Blocks, parts: Parts, replies: Replies) -> None:
     """Tie what the reader does to what the page replies."""
-    writing = _Writing()
+    writing = Writing()
     asking = _wire_asking(parts, replies, writing)
     _wire_stopping(page, parts, writing)
     _wire_reading(parts, replies)
     _wire_places(page, parts, replies, writing, asking)
 
 
-def _wire_asking(parts: Parts, replies: Replies, writing: _Writing) -> list[Any]:
+def _wire_asking(parts: Parts, replies: Replies, writing: Writing) -> list[Any]:
     """The box and its button; examples and answers that are asked for again."""
     reply = [
         parts.question,
@@ -149,7 +118,7 @@ def _wire_asking(parts: Parts, replies: Replies, writing: _Writing) -> list[Any]
     return asked
 
 
-def _wire_stopping(page: gr.Blocks, parts: Parts, writing: _Writing) -> None:
+def _wire_stopping(page: gr.Blocks, parts: Parts, writing: Writing) -> None:
     def stop(request: gr.Request) -> None:
         writing.stop(str(request.session_hash))
 
@@ -196,13 +165,14 @@ def _wire_reading(parts: Parts, replies: Replies) -> None:
 
 
 def _wire_places(
-    page: gr.Blocks, parts: Parts, replies: Replies, writing: _Writing, asking: list[Any]
+    page: gr.Blocks, parts: Parts, replies: Replies, writing: Writing, asking: list[Any]
 ) -> None:
     """Arriving, going to another conversation, and another language of the page."""
     shown = [parts.past, parts.now, parts.answer, parts.article, parts.status]
     held = [parts.talk, parts.opened]
     spoken = [
         parts.brand,
+        parts.views,
         parts.tools,
         parts.hub,
         parts.page_language,
@@ -217,8 +187,10 @@ def _wire_places(
         language = as_language(tag)
         talk_id, opened = _as_place(place)
         talk, ratings, wrong = replies.restore(talk_id, language)
-        drawn = replies.show(talk, ratings, opened if talk.exchanges else None, language)
-        return [*_drawn(drawn, wrong), ratings, *_speak(replies, language)]
+        alone = opened is not None and opened.turn is None
+        shows = opened if talk.exchanges or alone else None
+        drawn = replies.show(talk, ratings, shows, language)
+        return [*_drawn(drawn, wrong), ratings, *_speak(replies, language, parts)]
 
     def visit(tag: str, event: gr.EventData, request: gr.Request) -> list[Any]:
         writing.stop(str(request.session_hash))
@@ -232,8 +204,12 @@ def _wire_places(
     ) -> list[Any]:
         language = as_language(tag)
         drawn = _drawn(replies.show(talk, ratings, opened, language), "")
-        return [*drawn[:5], editing_html(editing, language), *_speak(replies, language)]
+        return [*drawn[:5], editing_html(editing, language), *_speak(replies, language, parts)]
 
+    def changed(tag: str) -> str:
+        return replies.examples(as_language(tag))
+
+    parts.hub.changed(changed, parts.page_language, parts.examples, **_QUICK)
     page.load(
         arrive,
         [parts.page_language, parts.place],
@@ -278,13 +254,14 @@ def _said(status: str) -> str:
     return f'<p role="status">{escape(status)}</p>' if status else ""
 
 
-def _speak(replies: Replies, language: Language) -> list[Any]:
+def _speak(replies: Replies, language: Language, parts: Parts) -> list[Any]:
     """The words of the page around the conversation."""
     words = TEXTS[language]
     return [
         brand_html(language),
+        views_html(language) if parts.look is not None else "",
         tools_html(language),
-        words_html(language),
+        words_html(language, arrived=True),
         gr.update(value=language, label=words.page_language),
         gr.update(label=words.question, placeholder=words.placeholder),
         words.ask,

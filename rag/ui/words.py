@@ -12,6 +12,10 @@ class Texts:
     name: str
     tagline: str
     page_language: str
+    views: str
+    ask_view: str
+    articles_view: str
+    look_view: str
 
     # asking
     question: str

@@ -40,10 +40,13 @@ acts.rate = (button) => {
     thumb.setAttribute("aria-pressed", String(isOn && thumb === button));
   }
   const form = one(".reason", box);
-  form.hidden = !isOn;
-  if (isOn) form.scrollIntoView({ block: "nearest" });
-  if (isOn && button.dataset.rate === "down") one("input", form).focus({ preventScroll: true });
-  rate(box, isOn ? one("input", form).value : "");
+  const isBad = isOn && button.dataset.rate === "down";
+  form.hidden = !isBad;
+  if (isBad) {
+    form.scrollIntoView({ block: "nearest" });
+    one("input", form).focus({ preventScroll: true });
+  }
+  rate(box, isBad ? one("input", form).value : "");
 };
 
 on(document, "submit", (event) => {

@@ -12,6 +12,7 @@ function visit(talk) {
   const current = one("#now .asked")?.dataset.talk;
   left = current === talk ? null : current;
   history.replaceState(null, "", talk ? `#talk=${talk}` : location.pathname + location.search);
+  showView("ask");
   trigger("visit", { talk });
   one("#question textarea").focus();
 }
@@ -72,9 +73,13 @@ function complain({ error }) {
 async function save(talk, kind) {
   const file = await server.export_talk({ talk, kind, language: language() });
   if (complain(file)) return;
+  saveFile(file.name, file.text);
+}
+
+function saveFile(name, text, type = "text/plain") {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([file.text], { type: "text/plain" }));
-  link.download = file.name;
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -70,7 +70,7 @@ on(document, "keydown", (event) => {
   else if (event.key === "[" || event.key === "p") step("previous");
   else if (event.key === "/") {
     event.preventDefault();
-    one("#question textarea").focus();
+    one(view === "articles" ? "#shelf-search" : "#question textarea")?.focus();
   }
 });
 

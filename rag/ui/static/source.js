@@ -15,10 +15,14 @@ acts.document = (button) => {
   hidePreview();
   const article = one("#article .article");
   if (article?.dataset.shows === spanOf(button.dataset)) return showSource(article, true);
+  openSpan({ document: id, start, end, turn });
+};
+
+function openSpan({ document: id, start, end, turn }) {
   const numbers = { start: Number(start), end: Number(end) };
   if (turn !== undefined) numbers.turn = Number(turn);
   trigger("open_span", { document: id, ...numbers });
-};
+}
 acts.close = closeSource;
 
 afterDrawing.push(() => {
@@ -46,11 +50,18 @@ function refit() {
 // The address names the conversation and the open article, so that a reload finds them again.
 let left = null; // the conversation that still stands there, though the reader has left it
 function remember(now) {
+  if (!hasArrived) return;
   const talk = one("#now .asked")?.dataset.talk;
-  if (!talk || talk === left) return;
+  if (talk === left && left) return;
   left = null;
-  const hash = `#talk=${talk}${now ? `&shows=${encodeURIComponent(now)}` : ""}`;
-  if (location.hash !== hash) history.replaceState(null, "", hash);
+  const parts = [
+    view === "ask" ? "" : `view=${view}`,
+    talk ? `talk=${talk}` : "",
+    now ? `shows=${encodeURIComponent(now)}` : "",
+  ].filter(Boolean);
+  const hash = parts.length > 0 ? `#${parts.join("&")}` : "";
+  const address = hash || location.pathname + location.search;
+  if (location.hash !== hash) history.replaceState(null, "", address);
 }
 on(window, "hashchange", () => location.reload());
 
@@ -73,7 +84,7 @@ const isReading = () => one("#panes")?.classList.contains("reading");
 function setDrawer(isOpen) {
   one("#panes")?.classList.toggle("reading", isOpen);
   document.documentElement.style.overflow = isOpen ? "hidden" : "";
-  for (const part of all("#top, #talk")) part.inert = isOpen;
+  for (const part of all("#top, #talk, #shelf, #look")) part.inert = isOpen;
 }
 on(matchMedia("(max-width: 60rem)"), "change", () => setDrawer(false));
 
