@@ -58,7 +58,8 @@ def compose(
     found = short_list(index.lexicon, query, leading) if listed else None
     found = found or short_answer(index.lexicon, query, kind, leading, language)
     if found and not listed:
-        groups = [group for group in groups if group[0].score >= _BESIDE * leading[0].score]
+        least = _BESIDE * leading[0].score
+        groups = [groups[0], *(group for group in groups[1:] if group[0].score >= least)]
     stands = find_stands(index, query, kind, found, evidence, language) if found else []
     if len(stands) > 1:
         groups = _with_stands(groups, stands)
