@@ -350,6 +350,7 @@ def test_a_view_is_found_again_after_a_reload(visit: Visit) -> None:
     visit.show("articles")
     row(visit, "desert").locator(".title button").click()
     expect(visit.one("#article h2")).to_have_text("Two battery plants in the desert")
+    visit.page.wait_for_function("location.hash.includes('shows=')")
     visit.reload_view("articles")
     expect(visit.one("#article h2")).to_have_text("Two battery plants in the desert")
 

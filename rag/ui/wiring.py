@@ -53,9 +53,11 @@ def _wire_asking(parts: Parts, replies: Replies, writing: Writing) -> list[Any]:
         question: Question, talk: Talk, ratings: Ratings, request: gr.Request
     ) -> Iterator[list[Any]]:
         session = str(request.session_hash)
-        stop = writing.begin(session)
+        answering = writing.begin(session)
         try:
-            for shown in replies.ask(question, talk, ratings, stop.is_set):
+            for shown in replies.ask(question, talk, ratings, answering.stopped.is_set):
+                if answering.has_left:
+                    return
                 begun = shown.past is not None
                 yield [
                     "" if begun else gr.skip(),
@@ -64,8 +66,8 @@ def _wire_asking(parts: Parts, replies: Replies, writing: Writing) -> list[Any]:
                     "" if begun else gr.skip(),
                 ]
         finally:
-            stop.set()
-            writing.end(session, stop)
+            answering.stopped.set()
+            writing.end(session, answering)
 
     def ask(
         text: str,
@@ -193,11 +195,14 @@ def _wire_places(
         return [*_drawn(drawn, wrong), ratings, *_speak(replies, language, parts)]
 
     def visit(tag: str, event: gr.EventData, request: gr.Request) -> list[Any]:
-        writing.stop(str(request.session_hash))
+        writing.stop(str(request.session_hash), leaving=True)
         language = as_language(tag)
         talk, ratings, wrong = replies.restore(str(event._data.get("talk") or ""), language)
         drawn = replies.show(talk, ratings, None, language)
         return [*_drawn(drawn, wrong), ratings, None, ""]
+
+    def redraw(tag: str, talk: Talk, opened: Opened | None, ratings: Ratings) -> list[Any]:
+        return _drawn(replies.show(talk, ratings, opened, as_language(tag)), "")[:3]
 
     def speak(
         tag: str, talk: Talk, ratings: Ratings, opened: Opened | None, editing: int | None
@@ -217,7 +222,7 @@ def _wire_places(
         js=read("arrive.js"),
         **_QUICK,
     )
-    parts.hub.visit(
+    went = parts.hub.visit(
         visit,
         parts.page_language,
         [*shown, *held, parts.ratings, parts.editing, parts.editing_line],
@@ -225,6 +230,8 @@ def _wire_places(
         trigger_mode="always_last",
         **_QUICK,
     )
+    # What was on its way to the browser from the conversation before may come in behind that.
+    went.then(redraw, [parts.page_language, *held, parts.ratings], shown[:3], **_QUICK)
     parts.page_language.input(
         speak,
         [parts.page_language, parts.talk, parts.ratings, parts.opened, parts.editing],

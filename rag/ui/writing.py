@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from threading import Event, Lock
+
+
+@dataclass(eq=False, slots=True)
+class Answering:
+    """An answer that is being written; `has_left` says that its reader went elsewhere, so that
+    nothing of it is to be shown any more."""
+
+    stopped: Event = field(default_factory=Event)
+    has_left: bool = False
 
 
 class Writing:
     """The answers that are being written, by the session of their reader, to be stopped."""
 
     def __init__(self) -> None:
-        self._stops: dict[str, Event] = {}
+        self._answering: dict[str, Answering] = {}
         self._lock = Lock()
 
-    def begin(self, session: str) -> Event:
+    def begin(self, session: str) -> Answering:
         """One answer at a time: the one before is stopped."""
-        stop = Event()
+        now = Answering()
         with self._lock:
-            before = self._stops.get(session)
-            self._stops[session] = stop
+            before = self._answering.get(session)
+            self._answering[session] = now
         if before:
-            before.set()
-        return stop
+            before.stopped.set()
+        return now
 
-    def end(self, session: str, stop: Event) -> None:
+    def end(self, session: str, answering: Answering) -> None:
         """The answer is there."""
         with self._lock:
-            if self._stops.get(session) is stop:
-                del self._stops[session]
+            if self._answering.get(session) is answering:
+                del self._answering[session]
 
-    def stop(self, session: str) -> None:
-        """The reader wants no more of it, or has left."""
+    def stop(self, session: str, *, leaving: bool = False) -> None:
+        """The reader wants no more of it; `leaving` for another conversation, not even what is
+        there."""
         with self._lock:
-            stop = self._stops.pop(session, None)
-        if stop:
-            stop.set()
+            answering = self._answering.pop(session, None)
+        if answering:
+            answering.has_left = leaving
+            answering.stopped.set()
