@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -409,17 +410,21 @@ def test_writing_is_stopped_by_button_and_by_key(
 
 
 def test_a_reader_who_leaves_stops_the_model_and_finds_the_quoted_answer(
-    arrive: Callable[..., Visit], written: Callable[..., InferenceServer]
+    arrive: Callable[..., Visit], written: Callable[..., InferenceServer], folder: Path
 ) -> None:
+    kept = len(Conversations.open(folder).listed())
     server = written(writing("Li ", Event()))
     visit = arrive()
     visit.page.fill("#question textarea", FIRST)
     visit.page.keyboard.press("Enter")
     expect(visit.one("#now .draft .text")).to_have_text("Li")
+    visit.page.wait_for_function("location.hash.includes('talk=')")
     address = visit.page.url
     visit.page.goto("about:blank")
     visit.complaints.clear()  # Gradio's client says that its stream was broken off
     assert server.requests[0].gone.wait(10)
+    while len(Conversations.open(folder).listed()) == kept:  # soon after, it is on the disk
+        time.sleep(0.05)
     visit.page.goto(address)
     expect(visit.one("#now h2")).to_have_text(FIRST)
     expect(visit.one("#answer .said")).to_contain_text(QUOTE)
