@@ -96,7 +96,9 @@ def time_notes(
     of_it = [each.number for each in citations if period.holds(each.document.date)]
     if of_it:
         notes.append(phrases.OF_THE_TIME[language].format(numbers=markers(of_it)))
-    elif any(each.document.date for each in citations):
+    elif any(each.document.date for each in citations) and not any(
+        period.is_named_in(each.quote) for each in citations
+    ):
         notes.append(phrases.NOT_OF_THE_TIME[language].format(days=days))
     return tuple(notes)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rag.cross_encoder import Reranker
     from rag.ingest import IngestReport, Progress
     from rag.refit import Models, Refit
+    from rag.store.listing import Row
 
 __all__ = ["REFIT_FILE", "DocumentEntry", "Index", "IndexStats"]
 
@@ -403,6 +404,33 @@ class Index:
         """A document with its sources. Raises StoreError when there is none."""
         with self.pinned():
             return self._store.entry(self._document_row(document_id))
+
+    def rows(self, sources: Sequence[str] | None = None) -> list[Row]:
+        """Articles in one line each: all, as their first source has them, or those of sources."""
+        from rag.store import listing
+
+        with self.pinned():
+            return listing.rows(self._store, sources)
+
+    def paths(self, document_id: str | None = None) -> list[str]:
+        """Where articles were found, or one of them, each path once."""
+        from rag.store import listing
+
+        with self.pinned():
+            return listing.paths(self._store, document_id)
+
+    def is_path(self, path: str) -> bool:
+        """Whether an article was found at a path."""
+        from rag.store import listing
+
+        with self.pinned():
+            return listing.is_path(self._store, path)
+
+    @property
+    def generation(self) -> int:
+        """The number of the newest commit, which every change raises."""
+        with self.pinned():
+            return self._generation.number
 
     def sources(self, name: str) -> list[Document]:
         """What `remove` would take out for a name: the document of each source, as it says.

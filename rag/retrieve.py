@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -84,13 +83,7 @@ def _by_time(hits: Sequence[Hit], period: Period) -> list[Hit]:
 
 def _is_of(hit: Hit, period: Period) -> bool:
     """Whether a passage was published in a period, or names its year."""
-    if period.holds(hit.document.date):
-        return True
-    year = period.first.year
-    return (
-        year == period.last.year
-        and re.search(rf"(?<!\d){year}(?!\d)", hit.passage.text) is not None
-    )
+    return period.holds(hit.document.date) or period.is_named_in(hit.passage.text)
 
 
 def retrieve(index: Index, text: str, *, top_k: int) -> tuple[Query, list[Hit]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -118,6 +119,12 @@ class Period:
     def holds(self, day: str | None) -> bool:
         """Whether a document's date (ISO 8601, YYYY-MM-DD) lies within."""
         return day is not None and self.first.isoformat() <= day <= self.last.isoformat()
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text names the year, where the period lies within one."""
+        year = self.first.year
+        named = re.search(rf"(?<!\d){year}(?!\d)", text)
+        return year == self.last.year and named is not None
 
     def written(self) -> str:
         """The days in ISO 8601, as short as they can be told: 2021, 2021-03, 2021-03-05."""

@@ -52,6 +52,9 @@ ARTICLES = [
         date="2022-05-01",
     ),
     article(
+        "museum.txt", "The Lind museum opened in 2012.", publisher="Field Notes", date="2020-01-01"
+    ),
+    article(
         "y1.txt", "The Oster mill made 310 tonnes of paper.", publisher="Mill", date="2024-01-10"
     ),
     article(
@@ -178,6 +181,12 @@ def test_times_long_ago_are_told_as_they_are_asked(index: Index, time: str) -> N
     answer = asked(index, f"How long was the Lind Bridge {time}?")
     (note,) = answer.notes
     assert note.startswith("None of the articles quoted was published then: ")
+
+
+def test_a_quote_that_names_the_time_needs_no_note(index: Index) -> None:
+    answer = asked(index, "What opened in 2012?")
+    assert "2012" in answer.citations[0].quote
+    assert answer.notes == ()
 
 
 def test_a_question_without_a_time_has_no_notes(index: Index) -> None:

@@ -11,5 +11,6 @@ creation.py          a new index
 names.py             what a user may call a source
 check.py             what is wrong with an index
 conversations.py     questions and answers kept, in a file of their own
+listing.py           articles in one line each
 messages.py          what is kept of them, and answers restored on today's articles
 """

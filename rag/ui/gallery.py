@@ -84,7 +84,7 @@ class Gallery:
         from rag.overview import overview, passage_map
 
         with self._lock, self._index.pinned():
-            number = self._index._generation.number
+            number = self._index.generation
             if self._seen is None or self._seen[0] != number:
                 self._seen = number, overview(self._index), passage_map(self._index)
             return self._seen[1:]

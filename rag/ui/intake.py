@@ -14,9 +14,10 @@ from pathlib import Path
 from threading import Event, Lock, Thread, Timer
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from rag.errors import RagError, UsageError
+from rag.errors import RagError, StoreError, UsageError
 from rag.load import load
-from rag.types import Document, Language, RawArticle, Skipped
+from rag.store.listing import Row
+from rag.types import Document, RawArticle, Skipped
 from rag.ui.uploads import Uploads
 
 if TYPE_CHECKING:
@@ -44,25 +45,13 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """What the index knows of an article."""
-
-    id: str
-    title: str | None
-    publisher: str | None
-    date: str | None
-    language: Language
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """How far a thing has come; `found` is its only article, `articles` how many it has."""
 
     name: str
     state: State = "waiting"
     articles: int = 0
-    found: Recognised | None = None
+    found: Row | None = None
     reasons: tuple[str, ...] = ()
 
 
@@ -210,13 +199,7 @@ class Intake:
 
     def _paths(self, document_id: str | None) -> dict[str, None]:
         """The paths of an article, or of all, each once."""
-        of = " JOIN documents d ON d.row = s.document WHERE d.id = ?" if document_id else ""
-        with self._index.pinned():
-            found = self._index._store.query(
-                f"SELECT s.path FROM sources s{of} GROUP BY s.path ORDER BY min(s.row)",
-                *([document_id] if document_id else []),
-            )
-        return {path: None for (path,) in found}
+        return dict.fromkeys(self._index.paths(document_id))
 
     # --- removing ---
 
@@ -226,19 +209,20 @@ class Intake:
         Raises RagError when it isn't there, or somebody else writes.
         """
         with self._index.pinned():
-            store = self._index._store
-            row = store.document_row(document_id)
-            if row is None:
-                raise UsageError("expected an article of the collection, found none: see the list")
-            sources = store.entry(row).sources
+            try:
+                sources = self._index.entry(document_id).sources
+            except StoreError as error:
+                raise UsageError(
+                    "expected an article of the collection, found none: see the list"
+                ) from error
             documents = tuple(
-                (each, found) for each in sources if (found := store.source_document(each))
+                (each, found) for each in sources if (found := self._index.current(each))
             )
         self._index.remove([document_id])
         removal = secrets.token_hex(8)
         files = []
         for path in dict.fromkeys(document.path for _, document in documents):
-            if self.uploads.holds(path) and not self._is_used(path):
+            if self.uploads.holds(path) and not self._index.is_path(path):
                 self.uploads.set_aside(path, removal)
                 files.append(path)
         self._removals[removal] = _Removal(documents, tuple(files))
@@ -261,12 +245,6 @@ class Intake:
     def _forget(self, removal: str) -> None:
         if self._removals.pop(removal, None):
             self.uploads.forget(removal)
-
-    def _is_used(self, path: str) -> bool:
-        with self._index.pinned():
-            return bool(
-                self._index._store.query("SELECT 1 FROM sources WHERE path = ? LIMIT 1", path)
-            )
 
 
 class _Run:
@@ -331,7 +309,8 @@ class _Run:
 
     def _settle(self, report: IngestReport) -> None:
         """What became of each article, as the index has it now."""
-        known = _recognised(self._index, [*report.added, *report.updated, *report.unchanged])
+        named = [*report.added, *report.updated, *report.unchanged]
+        known = {row.source: row for row in self._index.rows(named)}
         for state, sources in (
             ("unchanged", report.unchanged),
             ("updated", report.updated),
@@ -356,19 +335,6 @@ class _Run:
 
 def _few(item: Item, skipped: Skipped) -> tuple[str, ...]:
     return (*item.reasons, skipped.reason)[:3]
-
-
-def _recognised(index: Index, sources: Sequence[str]) -> dict[str, Recognised]:
-    """What the index knows of some sources."""
-    with index.pinned():
-        found = index._store.query(
-            "SELECT s.source, d.id, d.title, s.publisher, s.date, s.language,"
-            " (SELECT count(*) FROM passages p WHERE p.document = d.row)"
-            " FROM sources s JOIN documents d ON d.row = s.document"
-            " WHERE s.source IN (SELECT value FROM json_each(?))",
-            json.dumps(sources),
-        )
-    return {source: Recognised(*values) for source, *values in found}
 
 
 def _kept(source: str, document: Document) -> RawArticle | Skipped:

@@ -6,12 +6,12 @@ where the page is served to its own machine alone. The key stays in the server's
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
 from urllib.parse import urlsplit
 
+from rag.api.access import is_loopback
 from rag.errors import RagError, UsageError
 from rag.generate import Generator, Message
 from rag.settings import Settings
@@ -114,13 +114,3 @@ def is_own_page(headers: Mapping[str, str]) -> bool:
     host = str(headers.get("host", ""))
     origin = str(headers.get("origin", ""))
     return is_loopback(urlsplit(f"//{host}").hostname or "") and urlsplit(origin).netloc == host
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is this machine's own, which no other can reach."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

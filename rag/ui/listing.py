@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from rag.types import Language
+from rag.store.listing import Row
 
 if TYPE_CHECKING:
     from rag.index import Index
@@ -17,35 +17,6 @@ PAGE: Final = 50
 
 Column = Literal["title", "language", "publisher", "date", "passages", "added"]
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
-
-_ROWS = """
-SELECT d.id, d.title, s.language, s.publisher, s.date, coalesce(p.passages, 0), s.added, s.source
-FROM (SELECT min(row) AS row FROM sources GROUP BY document) first
-JOIN sources s ON s.row = first.row
-JOIN documents d ON d.row = s.document
-LEFT JOIN (SELECT document, count(*) AS passages FROM passages GROUP BY document) p
-    ON p.document = d.row
-ORDER BY s.row
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An article in the table; `source` is the first place where it was found."""
-
-    id: str
-    title: str | None
-    language: Language
-    publisher: str | None
-    date: str | None
-    passages: int
-    added: str
-    source: str
-
-    @property
-    def name(self) -> str:
-        """The file's name, or what else the source ends in."""
-        return self.source.rstrip("/").rpartition("/")[2] or self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +69,10 @@ class Listing:
 
     def _read(self) -> None:
         with self._index.pinned():
-            number = self._index._generation.number
+            number = self._index.generation
             if number == self._number:
                 return
-            found = self._index._store.query(_ROWS)
-        self._rows = [Row(*values) for values in found]
+            self._rows = self._index.rows()
         self._folded, self._number = [], number
 
 

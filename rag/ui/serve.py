@@ -14,13 +14,14 @@ import uvicorn
 from fastapi import FastAPI
 
 from rag.api import Access, Service, mount
+from rag.api.access import is_loopback
 from rag.errors import UsageError
 from rag.hub import Backend
 from rag.index import Index
 from rag.settings import Settings
 from rag.ui.collection import Collection
 from rag.ui.history import History
-from rag.ui.language_model import LanguageModel, is_loopback
+from rag.ui.language_model import LanguageModel
 from rag.ui.local_only import LocalOnly
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from html import escape
 from typing import Final
 
 from rag.load import SUFFIXES
+from rag.store.listing import Row
 from rag.types import Language
 from rag.ui.article import written_date
-from rag.ui.intake import Item, Recognised, Report, Status
-from rag.ui.listing import COLUMNS, PAGE, Column, Row, Shown
+from rag.ui.intake import Item, Report, Status
+from rag.ui.listing import COLUMNS, PAGE, Column, Shown
 from rag.ui.shelf_texts import SHELF_TEXTS, ShelfTexts
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS
 
@@ -148,7 +149,7 @@ def _item(item: Item, words: ShelfTexts, language: Language) -> str:
     )
 
 
-def _recognised(found: Recognised, words: ShelfTexts, language: Language) -> str:
+def _recognised(found: Row, words: ShelfTexts, language: Language) -> str:
     """What an article was recognised as: its title, which opens it, and what it is known by."""
     title = escape(found.title or TEXTS[language].untitled)
     known = [
