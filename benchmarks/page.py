@@ -1,7 +1,7 @@
 """`python -m benchmarks.page [--index DIR] [--sessions N] [--seconds S] [--pause S]`: the page.
 
 From the command to a page that answers, from the click to the first text in Chromium, and many
-sessions that ask through the page's own HTTP at once. `--pause` is the mean time that a session
+sessions that ask at once, as the page asks. `--pause` is the mean time that a session
 thinks between an answer and its next question; 0 means that it asks again at once.
 """
 
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -150,8 +150,6 @@ async def crowd(
     errors: list[str] = []
     limits = httpx.Limits(max_connections=2 * sessions)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=60) as client:
-        config = (await client.get("/config")).json()
-        number = _asking(config)
 
         async def session(name: str) -> None:
             picks = random.Random(name)
@@ -160,7 +158,7 @@ async def crowd(
             while time.perf_counter() < until:
                 began = time.perf_counter()
                 try:
-                    await _ask(client, number, name, picks.choice(asked))
+                    await _ask(client, picks.choice(asked))
                     spent.append(time.perf_counter() - began)
                 except (httpx.HTTPError, ValueError) as error:
                     errors.append(repr(error))
@@ -180,36 +178,17 @@ async def crowd(
         print(f"  {error}")
 
 
-def _asking(config: dict[str, Any]) -> int:
-    """The number of the function that answers the question's field."""
-    field = next(
-        each["id"] for each in config["components"] if each["props"].get("elem_id") == "question"
-    )
-    functions = config["dependencies"]
-    return int(next(each["id"] for each in functions if [field, "submit"] in each["targets"]))
-
-
-async def _ask(client: Any, number: int, session: str, question: str) -> None:
-    """One question, until its answer is whole; ValueError where there is none."""
-    data = [question, "auto", "en", None, None, None]
-    joined = {"data": data, "fn_index": number, "session_hash": session, "trigger_id": None}
-    (await client.post("/gradio_api/queue/join", json=joined)).raise_for_status()
+async def _ask(client: Any, question: str) -> None:
+    """One question in a conversation of its own, until its answer is whole; ValueError where there
+    is none."""
+    asked = {"question": question, "language": "en", "answer_language": "auto"}
     said = False
-    async for message in _messages(client, session):
-        output = message.get("output") or {}
-        said = said or "said" in json.dumps(output)
-        if message["msg"] == "process_completed":
-            if not message.get("success") or not said:
-                raise ValueError(f"no answer: {str(output)[:200]}")
-            return
-
-
-async def _messages(client: Any, session: str) -> AsyncIterator[dict[str, Any]]:
-    place = "/gradio_api/queue/data"
-    async with client.stream("GET", place, params={"session_hash": session}) as stream:
-        async for line in stream.aiter_lines():
-            if line.startswith("data:"):
-                yield json.loads(line[5:])
+    async with client.stream("POST", "/asked", json=asked) as answer:
+        answer.raise_for_status()
+        async for line in answer.aiter_lines():
+            said = said or 'class=\\"said\\"' in line
+    if not said:
+        raise ValueError(f"no answer to {question}")
 
 
 if __name__ == "__main__":

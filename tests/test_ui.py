@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from threading import Event
 from urllib.parse import unquote
 
 import pytest
@@ -539,28 +538,6 @@ def test_the_quoted_answer_stands_while_a_model_writes(
     assert message.versions.language_model == "tiny"
 
 
-def test_a_slow_answer_is_announced_and_a_quick_one_is_not(on: Over) -> None:
-    looked = Event()
-
-    class Slow(Shelf):
-        def stream(
-            self, asked: Asked, cancelled: Callable[[], bool] | None = None
-        ) -> Iterator[Answer | Piece | Again]:
-            assert looked.wait(10)
-            yield from super().stream(asked, cancelled)
-
-    steps = on(Slow(QUOTED, document())).ask(Question("Q?"), Talk(), {})
-    first = next(steps)
-    assert TEXTS["en"].looking in str(first.now)
-    assert (first.past, first.answer) == ("", "")
-    looked.set()
-    assert [each.past for each in steps] == [None, None]
-    looked.set()
-    quick = asked(on(Shelf(QUOTED, document())))
-    assert not any(TEXTS["en"].looking in str(each.now) for each in quick)
-    assert [each.past for each in quick] == ["", None]
-
-
 def test_a_question_is_asked_after_those_before_it(on: Over) -> None:
     shelf = Shelf(QUOTED, document())
     replies = on(shelf)
@@ -616,6 +593,12 @@ def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(
     assert str(conversations.path) in str(last.status)
 
 
+def test_a_quoted_answer_is_drawn_once(on: Over) -> None:
+    (shown,) = asked(on(Shelf(QUOTED, document())))
+    assert (shown.past, shown.status) == ("", "")
+    assert shown.talk is not None
+
+
 def test_the_pane_follows_to_the_settled_answer(on: Over) -> None:
     article = document()
     replies = on(Shelf((), article))
@@ -645,28 +628,14 @@ def test_citations_are_stepped_through_in_a_ring(on: Over) -> None:
     assert Drawn(pane.html).marked == ["One.", "Two.", "Three."]
 
 
-SPANS = [
-    {},
-    {"document": 1, "start": 0, "end": 2},
-    {"document": "d" * 16, "start": "0", "end": None},
-]
-
-
-@pytest.mark.parametrize("span", SPANS)
-def test_a_click_without_a_span_closes_the_pane(on: Over, span: dict[str, object]) -> None:
-    pane = on(Shelf((), document())).open(span, Talk(), "en")
-    assert (pane.html, pane.opened) == ("", None)
-
-
-@pytest.mark.parametrize("turn", [None, -1, 7, "0", True])
-def test_a_span_of_no_answer_still_opens_its_article(on: Over, turn: object) -> None:
-    span = {"document": "d" * 16, "start": 5, "end": 9, "turn": turn}
-    pane = on(Shelf((), document())).open(span, Talk(), "en")
+@pytest.mark.parametrize("turn", [None, -1, 7])
+def test_a_span_of_no_answer_still_opens_its_article(on: Over, turn: int | None) -> None:
+    pane = on(Shelf((), document())).pane(Opened("d" * 16, 5, 9, turn), Talk(), "en")
     assert Drawn(pane.html).marked == ["Two."]
 
 
 def test_an_article_that_has_gone_is_said_to_have_gone(on: Over) -> None:
-    pane = on(Shelf()).open({"document": "gone", "start": 0, "end": 2}, Talk(), "zh-Hant")
+    pane = on(Shelf()).pane(Opened("gone", 0, 2), Talk(), "zh-Hant")
     assert TEXTS["zh-Hant"].article_gone in pane.html
 
 

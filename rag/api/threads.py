@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import suppress
@@ -15,23 +16,29 @@ from anyio.lowlevel import RunVar
 T = TypeVar("T")
 
 _WRITING: Final = 100  # answers that a language model writes at once, each mostly waiting for it
+_WORKING: Final = os.cpu_count() or 1  # answers at once; more would keep each other waiting
 _END: Final = object()
 
-_limiter: RunVar[anyio.CapacityLimiter] = RunVar("writing")
+_limiters: RunVar[tuple[anyio.CapacityLimiter, anyio.CapacityLimiter]] = RunVar("limiters")
 
 
-async def in_thread(work: Callable[[], T], *, slow: bool = False) -> T:
-    """What a function returns. `slow` work, which waits for other servers, has threads of its own
-    and keeps nobody waiting."""
-    return await to_thread.run_sync(work, limiter=_slow_limiter() if slow else None)
+async def in_thread(work: Callable[[], T]) -> T:
+    """What a function returns."""
+    return await to_thread.run_sync(work)
 
 
-async def each_in_thread(
-    steps: Generator[T], gone: threading.Event, *, slow: bool = False
+async def answered(work: Callable[[], T], *, written: bool = False) -> T:
+    """What a function returns that answers a question, or searches. `written` answers, which wait
+    for other servers, have threads of their own and keep nobody waiting."""
+    return await to_thread.run_sync(work, limiter=_limiter(written=written))
+
+
+async def each_answered(
+    steps: Generator[T], gone: threading.Event, *, written: bool = False
 ) -> AsyncIterator[T]:
-    """What a generator yields. When whoever listens is gone, `gone` is set and the generator is
-    closed: at once, or where a thread is still in it, by that thread."""
-    limiter = _slow_limiter() if slow else None
+    """What a generator yields, as `answered`. When whoever listens is gone, `gone` is set and the
+    generator is closed: at once, or where a thread is still in it, by that thread."""
+    limiter = _limiter(written=written)
     try:
         while True:
             found = await to_thread.run_sync(
@@ -58,11 +65,25 @@ def _close(steps: Generator[T]) -> None:
         steps.close()
 
 
-def _slow_limiter() -> anyio.CapacityLimiter:
-    """The one of this event loop."""
+def _limiter(*, written: bool) -> anyio.CapacityLimiter:
+    """The one of this event loop, for answers that are written or those made by this machine."""
     try:
-        return _limiter.get()
+        found = _limiters.get()
     except LookupError:
-        found = anyio.CapacityLimiter(_WRITING)
-        _limiter.set(found)
-        return found
+        found = anyio.CapacityLimiter(_WORKING), anyio.CapacityLimiter(_WRITING)
+        _limiters.set(found)
+    return found[written]
+
+
+async def _in_thread_old(work: Callable[[], T], *, slow: bool = False) -> T:
+    return await answered(work, written=True) if slow else await to_thread.run_sync(work)
+
+
+in_thread = _in_thread_old  # type: ignore[assignment]
+
+
+async def each_in_thread(
+    steps: Generator[T], gone: threading.Event, *, slow: bool = False
+) -> AsyncIterator[T]:
+    async for each in each_answered(steps, gone, written=slow):
+        yield each

@@ -8,28 +8,31 @@ from typing import TYPE_CHECKING
 
 from rag.hub import Backend
 from rag.settings import Settings
+from rag.ui.quick_import import prepare
 
 if TYPE_CHECKING:
-    import gradio
+    from fastapi import FastAPI
 
     from rag.index import Index
 
 __all__ = ["build", "launch"]
 
+prepare()
 
-def build(index: Index, settings: Settings | None = None) -> gradio.Blocks:
-    """The page over an opened index, to mount in another application.
+
+def build(index: Index, settings: Settings | None = None) -> FastAPI:
+    """The page over an opened index as an ASGI application, to serve or to mount in another.
 
     `settings` name the language model, which the page's reader can't change; without, answers are
     quoted.
     """
     from rag.ui.collection import Collection
     from rag.ui.language_model import LanguageModel
-    from rag.ui.page import build_page
+    from rag.ui.serve import application
     from rag.ui.stock import Stock
 
     collection = Collection(index)
-    return build_page(collection, collection.history(), LanguageModel(settings), Stock.of(index))
+    return application(collection, collection.history(), LanguageModel(settings), Stock.of(index))
 
 
 def launch(

@@ -54,27 +54,11 @@ def question_html(
     )
 
 
-def looking_html(language: Language) -> str:
-    """What stands below a question while its answer is looked for."""
-    return f'<p class="looking">{TEXTS[language].looking}</p>'
-
-
 def draft_html(text: str, language: Language, spoken: Language) -> str:
     """What a model has written so far, not checked yet; `spoken` is its language."""
     words = TEXTS[language]
     written = f'<p class="text" lang="{spoken}">{escape(text)}</p>' if text else ""
     return f'<div class="draft writing"><p class="state">{words.writing}</p>{written}</div>'
-
-
-def editing_html(turn: int | None, language: Language) -> str:
-    """Says that an earlier question is being changed, with a way out."""
-    if turn is None:
-        return ""
-    words = TEXTS[language]
-    return (
-        f'<p class="editing" data-editing="{turn}">{words.editing} '
-        f'<button type="button" class="plain" data-cancel>{words.cancel}</button></p>'
-    )
 
 
 def examples_html(questions: Sequence[str], language: Language) -> str:

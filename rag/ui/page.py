@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.ui.asked import Articles
-from rag.ui.conversation import editing_html
+from rag.ui.desk import Desk
 from rag.ui.history import History
 from rag.ui.language_model import LanguageModel
-from rag.ui.panels import brand_html, tools_html, views_html, words_html
-from rag.ui.replies import Replies, answer_languages
-from rag.ui.talk import Talk
+from rag.ui.panels import brand_html, tools_html, views_html
+from rag.ui.replies import answer_languages
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS
 
 if TYPE_CHECKING:
@@ -33,12 +31,12 @@ _HERE = Path(__file__).parent
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")
 _STYLES = (
-    "base.css", "head.css", "icons.css", "talk.css", "answer.css", "article.css", "panels.css",
-    "shelf.css", "table.css", "look.css",
+    "base.css", "head.css", "icons.css", "talk.css", "answer.css", "why.css", "article.css",
+    "panels.css", "shelf.css", "table.css", "look.css",
 )  # fmt: skip
 _SCRIPTS = (
-    "hub.js", "preview.js", "views.js", "source.js", "answer.js", "history.js", "settings.js",
-    "shelf.js", "send.js", "look.js",
+    "hub.js", "preview.js", "views.js", "source.js", "answer.js", "why.js", "ask.js",
+    "history.js", "settings.js", "shelf.js", "send.js", "look.js",
 )  # fmt: skip
 
 
@@ -55,36 +53,26 @@ def style() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The page's components. `hub` holds the scripts, and tells the server what they saw."""
+    """The components that speak the page's language. `hub` holds the scripts, and its functions
+    are what they ask of the server."""
 
     brand: gr.HTML
     views: gr.HTML
     page_language: gr.Radio
     tools: gr.HTML
-    past: gr.HTML
-    now: gr.HTML
-    answer: gr.HTML
-    examples: gr.HTML
-    status: gr.HTML
-    editing_line: gr.HTML
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
     answer_language: gr.Radio
-    article: gr.HTML
     hub: gr.HTML
-    place: gr.Textbox
-    talk: gr.State
-    ratings: gr.State
-    opened: gr.State
-    editing: gr.State
     look: LookParts | None
 
 
 def build_page(
-    articles: Articles, history: History, model: LanguageModel, stock: Stock | None = None
+    desk: Desk, history: History, model: LanguageModel, stock: Stock | None = None
 ) -> gr.Blocks:
-    """The page over some articles; serve it with the arguments of `style()`.
+    """The page over some articles; serve it with the arguments of `style()`, and with the door
+    that `receive_questions` makes.
 
     Without `stock` there is no view of the articles.
     """
@@ -94,8 +82,8 @@ def build_page(
 
     page: gr.Blocks
     with gr.Blocks(title="Yinju 引据", fill_width=True, analytics_enabled=False) as page:
-        parts = _parts(services(history, model, stock), stock is not None)
-        wire(page, parts, Replies(articles, history, model))
+        parts = _parts(services(desk, history, model, stock), stock is not None)
+        wire(page, parts)
         if stock is not None and parts.look is not None:
             wire_look(parts.hub, parts.page_language, parts.look, stock.gallery, model)
     return page
@@ -115,50 +103,40 @@ def _parts(called: list[Any], has_views: bool) -> Parts:
         tools = _html("tools", tools_html("en"))
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="talk"):
-            past, now, answer = _html("past"), _html("now"), _html("answer")
-            examples = _html("examples")
+            for name in ("past", "now", "answer", "examples"):
+                _place(name)
             with gr.Column(elem_id="composer"):
-                status, editing_line = _html("status"), _html("editing", editing_html(None, "en"))
+                _place("status", 'role="status"')
+                _place("editing")
                 question, ask, stop = _asking()
                 answer_language = gr.Radio(
                     answer_languages("en"),
                     value="auto",
                     label=words.answer_language,
+                    interactive=True,
                     elem_id="answer-language",
                 )
         with gr.Column(elem_id="shelf"):
-            _html("articles")
+            _place("articles")
         look = look_parts() if has_views else None
         with gr.Column(elem_id="source"):
-            article = _html("article")
+            _place("article")
     return Parts(
         brand=brand,
         views=views,
         page_language=page_language,
         tools=tools,
-        past=past,
-        now=now,
-        answer=answer,
-        examples=examples,
-        status=status,
-        editing_line=editing_line,
         question=question,
         ask=ask,
         stop=stop,
         answer_language=answer_language,
-        article=article,
         hub=gr.HTML(
-            words_html("en"),
+            '<span id="words" hidden></span>',
             elem_id="hub",
             js_on_load="\n".join(map(read, _SCRIPTS)),
             apply_default_css=False,
             server_functions=called,
         ),
-        place=gr.Textbox(visible=False),
-        talk=gr.State(Talk()),
-        ratings=gr.State({}),
-        opened=gr.State(None),
-        editing=gr.State(None),
         look=look,
     )
 
@@ -173,6 +151,7 @@ def _asking() -> tuple[gr.Textbox, gr.Button, gr.Button]:
             max_lines=6,
             max_length=2000,
             autofocus=True,
+            interactive=True,
             elem_id="question",
         )
         ask = gr.Button(words.ask, variant="primary", elem_id="ask", min_width=88, scale=0)
@@ -183,6 +162,11 @@ def _asking() -> tuple[gr.Textbox, gr.Button, gr.Button]:
 def _html(identity: str, html: str = "") -> gr.HTML:
     """A part of the page without scripts of its own."""
     return gr.HTML(html, elem_id=identity, js_on_load=None, apply_default_css=False)
+
+
+def _place(identity: str, attributes: str = "") -> None:
+    """A part that the page's scripts draw in, below an element that Gradio leaves alone."""
+    _html(identity, f"<div data-place {attributes}></div>")
 
 
 def read(name: str) -> str:

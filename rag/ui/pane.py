@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
 
 from rag.errors import RagError
 from rag.types import Document, Language
@@ -62,15 +61,6 @@ def settled(opened: Opened | None, talk: Talk) -> Opened | None:
 def first_source(exchange: Exchange, turn: int) -> Opened | None:
     """What an answer cites first; nothing for a refusal."""
     return None if exchange.answer.declined else next(iter(spans_of(exchange, turn)), None)
-
-
-def as_opened(span: Mapping[str, Any]) -> Opened | None:
-    """What a browser sent, checked: anything else than a span closes the pane."""
-    document_id, start, end = (span.get(name) for name in ("document", "start", "end"))
-    turn = span.get("turn")
-    if isinstance(document_id, str) and isinstance(start, int) and isinstance(end, int):
-        return Opened(document_id, start, end, turn if isinstance(turn, int) else None)
-    return None
 
 
 def _spans(opened: Opened, talk: Talk) -> list[Opened]:

@@ -10,7 +10,7 @@ from rag.ui.texts import TEXTS
 
 _FOR_SCRIPTS = (
     "copied", "cancel", "remove", "remove_sure", "remove_what", "rename_to", "trying", "failed",
-    "no_question",
+    "looking", "editing", "lost",
 )  # fmt: skip
 
 
@@ -43,14 +43,13 @@ def tools_html(language: Language) -> str:
     return f"{_tool('fresh', words.new)}{_tool('settings', words.settings)}"
 
 
-def words_html(language: Language, *, arrived: bool = False) -> str:
-    """The words that the page's scripts say; once `arrived`, the page shows what its address
-    names."""
+def words_html(language: Language) -> str:
+    """The words that the page's scripts say."""
     words = TEXTS[language]
     carried = " ".join(
         f'data-{name.replace("_", "-")}="{escape(getattr(words, name))}"' for name in _FOR_SCRIPTS
     )
-    return f'<span id="words" hidden{" data-arrived" if arrived else ""} {carried}></span>'
+    return f'<span id="words" lang="{language}" hidden {carried}></span>'
 
 
 def history_html(listed: str, language: Language) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
+from rag.answer import nearest
 from rag.errors import RagError
 from rag.types import LANGUAGES, Answer, Language
 from rag.ui.answer import answer_html, message_html
@@ -18,20 +19,17 @@ from rag.ui.conversation import (
     draft_html,
     examples_html,
     last_html,
-    looking_html,
     past_html,
     question_html,
 )
 from rag.ui.history import History
 from rag.ui.language_model import LanguageModel
-from rag.ui.pane import as_opened, first_source, pane_html, settled
-from rag.ui.patience import unless_slow
+from rag.ui.pane import first_source, pane_html, settled
 from rag.ui.talk import Exchange, Opened, Rating, Ratings, Talk
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS, Texts, as_language
 from rag.written import Again, Piece
 
 _LOG = logging.getLogger(__name__)
-_AT_ONCE = 0.1  # seconds in which an answer needs no word that it is looked for
 _PACE = 0.05  # seconds between two drawings of what is being written
 
 
@@ -51,6 +49,11 @@ class Replies:
     def __init__(self, articles: Articles, history: History, model: LanguageModel) -> None:
         self._articles, self._history, self._model = articles, history, model
 
+    @property
+    def writes(self) -> bool:
+        """Whether a language model writes the answers."""
+        return self._model.generator() is not None
+
     def examples(self, language: Language) -> str:
         """Buttons with questions to begin with, or how to add articles where there are none."""
         if self._articles.is_empty():
@@ -67,8 +70,8 @@ class Replies:
         ratings: Ratings,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Shown]:
-        """First that the articles are being read, then the quoted answer with its first source,
-        then what a model writes as it comes, and last the answer as it is kept."""
+        """First the quoted answer with its first source, then what a model writes as it comes, and
+        last the answer as it is kept; without a model that alone."""
         language = as_language(question.page_language)
         text = question.text.strip()
         if not text:
@@ -83,9 +86,12 @@ class Replies:
         question = replace(question, text=text)
         try:
             with closing(self._answer(question, talk, instead_of, cancelled)) as steps:
-                for step in unless_slow(steps, _AT_ONCE):
-                    shown = step or Shown(now=asked + looking_html(language), answer="")
-                    yield shown if past is None else replace(shown, past=past, status="")
+                for shown in steps:
+                    yield (
+                        shown
+                        if past is None
+                        else replace(shown, past=past, status=shown.status or "")
+                    )
                     past = None
         except RagError as error:
             yield self._failed(asked, str(error), text, before, past, TEXTS[language])
@@ -117,7 +123,7 @@ class Replies:
         progress = _Progress()
         try:
             for event in self._articles.stream(asked, cancelled):
-                shown = self._step(progress, event, talk, language, written=generator is not None)
+                shown = self._step(progress, event, talk, language, quotes_only=generator is None)
                 if shown is not None:
                     yield shown
         except GeneratorExit:  # the reader has left
@@ -129,7 +135,9 @@ class Replies:
             return
         if progress.settled and progress.quoted and cancelled():
             answer = replace(progress.quoted, notice=TEXTS[answer.language].stopped)
-        yield from self._settle(answer, talk, model, instead_of, language)
+        settled = self._settle(answer, talk, model, instead_of, language)
+        opens = self._opens(answer, talk, language) if generator is None else None
+        yield replace(settled, pane=opens)
 
     def _step(
         self,
@@ -138,15 +146,18 @@ class Replies:
         talk: Talk,
         language: Language,
         *,
-        written: bool,
+        quotes_only: bool,
     ) -> Shown | None:
-        """What one event of the answer changes on the page."""
+        """What one event of the answer changes on the page before it is kept; a quoted answer
+        that nothing follows is drawn but once."""
         if isinstance(event, Answer):
             if progress.quoted is not None:
                 progress.settled = event
                 return None
             progress.quoted = event
-            return self._quoted(event, talk, language, writing=written and not event.declined)
+            if quotes_only:
+                return None
+            return self._quoted(event, talk, language, writing=not event.declined)
         progress.draft = "" if isinstance(event, Again) else progress.draft + event.text
         if progress.quoted is None or monotonic() - progress.drawn < _PACE:
             return None
@@ -163,8 +174,14 @@ class Replies:
         return Shown(
             now=now,
             answer=answer_html(exchange, turn, language, writing=writing),
-            pane=self.pane(first_source(exchange, turn), talk.plus(exchange), language),
+            pane=self._opens(answer, talk, language),
         )
+
+    def _opens(self, answer: Answer, talk: Talk, language: Language) -> Pane:
+        """The first source of an answer that a talk hasn't yet."""
+        exchange = Exchange(answer)
+        opened = first_source(exchange, len(talk.exchanges))
+        return self.pane(opened, talk.plus(exchange), language)
 
     def _now(self, quoted: Answer, draft: str, talk: Talk, language: Language) -> str:
         turn = len(talk.exchanges)
@@ -178,14 +195,16 @@ class Replies:
         model: str | None,
         instead_of: str | None,
         language: Language,
-    ) -> Iterator[Shown]:
-        """Keep the answer, then show it with what can be done with it."""
+    ) -> Shown:
+        """The answer, kept, with what can be done with it."""
         message, status = self._keep(talk, answer, model, instead_of), ""
         if not message.kept:
             status = TEXTS[language].not_kept.format(why=message.why)
-        talk = talk.plus(Exchange(answer, message.kept))
+        # What was found and isn't shown would hold whole articles as long as the page is open.
+        shown = replace(answer, hits=nearest(answer.hits) if answer.declined else ())
+        talk = talk.plus(Exchange(shown, message.kept))
         now, drawn = last_html(talk, {}, language)
-        yield Shown(now=now, answer=drawn, status=status, talk=talk)
+        return Shown(now=now, answer=drawn, status=status, talk=talk)
 
     def _keep(self, talk: Talk, answer: Answer, model: str | None, instead_of: str | None) -> _Kept:
         """Keep an answer; the reader has it on the page even where that isn't possible."""
@@ -196,14 +215,10 @@ class Replies:
 
     # --- reading ---
 
-    def open(self, span: Mapping[str, Any], talk: Talk, page_language: str) -> Pane:
-        """The article pane after a click: `span` is what the clicked button carried."""
-        return self.pane(as_opened(span), talk, as_language(page_language))
-
-    def follow(self, opened: Opened | None, talk: Talk, page_language: str) -> Pane | None:
+    def follow(self, opened: Opened | None, talk: Talk, language: Language) -> Pane | None:
         """The pane once the last answer has settled; None where it stays as it is."""
         now = settled(opened, talk)
-        return None if now is None else self.pane(now, talk, as_language(page_language))
+        return None if now is None else self.pane(now, talk, language)
 
     def pane(self, opened: Opened | None, talk: Talk, language: Language) -> Pane:
         """The open article, with the answer's other citations in it."""

@@ -70,17 +70,22 @@ def application(
     """The page as an ASGI application; without `stock` it has no view of the articles."""
     import gradio
 
+    from rag.ui.asking import receive_questions
+    from rag.ui.desk import Desk
     from rag.ui.page import build_page, style
+    from rag.ui.replies import Replies
 
     app = FastAPI(title="Yinju", openapi_url=None)
     app.add_middleware(LocalOnly)
+    desk = Desk(Replies(articles, history, model))
+    receive_questions(app, desk)
     if stock is not None:
         from rag.ui.stock import receive_files
 
         receive_files(app, stock, model)
     gradio.mount_gradio_app(
         app,
-        build_page(articles, history, model, stock),
+        build_page(desk, history, model, stock),
         path="/",
         footer_links=[],
         run_history=False,

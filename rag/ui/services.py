@@ -1,4 +1,4 @@
-"""What the page's own scripts ask of the server, beside the conversation: lists, files, settings.
+"""What the page's own scripts ask of the server: conversations, lists, files, settings.
 
 Each function takes what a browser sent and gives back JSON. The settings are given and changed only
 where the request comes from the page itself; see `rag.ui.language_model`.
@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import RagError
+from rag.ui.desk import Desk
 from rag.ui.history import History, as_words
 from rag.ui.language_model import LanguageModel, is_own_page
 from rag.ui.panels import history_html, settings_html
@@ -19,10 +20,34 @@ from rag.ui.stock import Service, Stock, stock_services
 from rag.ui.texts import TEXTS, as_language
 
 
-def services(history: History, model: LanguageModel, stock: Stock | None) -> list[Service]:
+def services(
+    desk: Desk, history: History, model: LanguageModel, stock: Stock | None
+) -> list[Service]:
     """The functions by the names that the scripts know."""
-    found = [*_history_services(history), *_settings_services(model)]
+    found = [*_desk_services(desk), *_history_services(history), *_settings_services(model)]
     return found if stock is None else [*found, *stock_services(stock, model)]
+
+
+def _desk_services(desk: Desk) -> list[Service]:
+    def show(values: Any) -> dict[str, str]:
+        return desk.show(as_words(values))
+
+    def open_span(values: Any) -> dict[str, str]:
+        return desk.open(as_words(values))
+
+    def settled(values: Any) -> dict[str, str]:
+        return desk.settled(as_words(values))
+
+    def rate(values: Any) -> dict[str, str]:
+        return desk.rate(as_words(values))
+
+    def examples(values: Any) -> dict[str, str]:
+        return desk.examples(as_words(values))
+
+    def stop(values: Any) -> dict[str, str]:
+        return desk.stop(as_words(values))
+
+    return [show, open_span, settled, rate, examples, stop]
 
 
 def _history_services(history: History) -> list[Service]:

@@ -22,6 +22,7 @@ ENGLISH: Final = Texts(
     as_asked="As asked",
     examples="For example",
     looking="Reading the articles…",
+    lost="The server can’t be reached. Your question is still here: ask again.",
     writing="Writing. Every sentence is checked against the articles before it counts.",
     no_question="Write a question first.",
     no_articles="There are no articles yet. Add some under Articles, or with: rag ingest FOLDER",

@@ -26,6 +26,7 @@ class Texts:
     as_asked: str
     examples: str
     looking: str
+    lost: str
     writing: str
     no_question: str
     no_articles: str

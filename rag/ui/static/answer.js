@@ -1,7 +1,6 @@
 // Copying an answer, and saying what it is worth.
 acts.copy = async (button) => {
-  const talk = one("#now .asked")?.dataset.talk;
-  const text = server.copy_answer({ talk, message: button.dataset.copy }).then((got) => got.text);
+  const text = server.copy_answer({ talk: talkNow(), message: button.dataset.copy }).then((got) => got.text);
   await copyText(text);
   flash(button, said("copied"));
 };
@@ -60,6 +59,6 @@ on(document, "submit", (event) => {
 });
 
 function rate(box, reason) {
-  const verdict = one("[aria-pressed=true]", box)?.dataset.rate ?? null;
-  trigger("rate", { message: box.dataset.message, verdict, reason });
+  const verdict = one("[aria-pressed=true]", box)?.dataset.rate ?? "";
+  drawWhat("rate", { ...here(), message: box.dataset.message, verdict, reason });
 }

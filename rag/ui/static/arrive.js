@@ -1,4 +1,4 @@
-(page, place) => {
+() => {
   // The language chosen before, or else the first of the browser's that the page speaks.
   const known = ["en", "zh-Hans", "zh-Hant"];
   const saved = localStorage.getItem("yinju-language");
@@ -11,5 +11,5 @@
   const first = navigator.languages.map(speaks).find(Boolean);
   const language = known.includes(saved) ? saved : (first ?? "en");
   document.documentElement.lang = language;
-  return [language, location.hash];
+  return [language];
 }

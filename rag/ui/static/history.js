@@ -9,11 +9,10 @@ acts.open = (button) => visit(button.dataset.open);
 
 function visit(talk) {
   one("dialog[open]")?.close();
-  const current = one("#now .asked")?.dataset.talk;
-  left = current === talk ? null : current;
-  history.replaceState(null, "", talk ? `#talk=${talk}` : location.pathname + location.search);
+  leave();
+  edit(null);
   showView("ask");
-  trigger("visit", { talk });
+  drawWhat("show", { talk, language: language() });
   one("#question textarea").focus();
 }
 
@@ -53,7 +52,7 @@ async function listAgain() {
 }
 
 function markCurrent() {
-  const talk = one("#now .asked")?.dataset.talk;
+  const talk = talkNow();
   one(`#history [data-open="${talk}"]`)?.setAttribute("aria-current", "true");
 }
 
@@ -136,7 +135,7 @@ function askToRemove(row) {
 
 async function remove(row, dialog) {
   const { talk } = row.dataset;
-  const isCurrent = one("#now .asked")?.dataset.talk === talk;
+  const isCurrent = talkNow() === talk;
   const wrong = await server.remove_talk({ talk });
   dialog.close();
   if (complain(wrong)) return;

@@ -1,6 +1,7 @@
-// Runs once: what the page's buttons and keys do. `trigger` tells the server, `server` asks it.
-window.yinju?.abort(); // of an earlier hub, where the page was built anew
-const life = (window.yinju = new AbortController());
+// Runs once: what the page's buttons and keys do. `server` asks the server, `trigger` tells Gradio.
+window.yinju?.life.abort(); // an earlier hub, where the page was built anew
+const life = new AbortController();
+window.yinju = { life, ask, stop };
 const on = (target, kind, act) => target.addEventListener(kind, act, { signal: life.signal });
 
 const one = (selector, within = document) => within.querySelector(selector);
@@ -12,10 +13,10 @@ const isTyping = (element) => element.matches("input, textarea, select, [content
 
 // What a button does, by the name that it carries: data-cancel, data-does="settings", ...
 const acts = {
-  question: (button) => trigger("ask_this", { question: button.dataset.question }),
-  again: (button) => trigger("ask_this", { at: Number(button.dataset.again) }),
-  edit: (button) => edit({ turn: Number(button.dataset.edit) }),
-  cancel: () => edit({}),
+  question: (button) => ask({ question: button.dataset.question }),
+  again: (button) => ask({ at: button.dataset.again }),
+  edit: (button) => change(button.dataset.edit),
+  cancel: () => change(null),
 };
 
 on(document, "click", (event) => {
@@ -24,8 +25,8 @@ on(document, "click", (event) => {
   if (name) acts[name](button);
 });
 
-function edit(which) {
-  trigger("edit_this", which);
+function change(turn) {
+  edit(turn);
   one("#question textarea").focus();
 }
 

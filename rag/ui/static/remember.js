@@ -1,5 +1,5 @@
-(page, ...others) => {
+(page) => {
   localStorage.setItem("yinju-language", page);
   document.documentElement.lang = page;
-  return [page, ...others];
+  return [page];
 }

@@ -13,8 +13,7 @@ async function openShelf() {
   if (shelf.spoken !== spoken) {
     shelf.spoken = spoken;
     const { html } = await server.shelf_view({ language: spoken });
-    const place = one("#articles .html-container > div") ?? one("#articles");
-    place.innerHTML = html;
+    draw({ articles: html });
     inShelf("#shelf-search").value = shelf.words;
     narrowness.observe(inShelf(".shelf"));
     prepareToSend();
@@ -105,7 +104,7 @@ async function watchRun(first) {
 
 function articlesChanged() {
   looked = "";
-  trigger("changed", {});
+  drawWhat("examples", { language: language() });
 }
 
 acts.hide = () => {

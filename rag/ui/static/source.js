@@ -7,7 +7,6 @@ const spanOf = ({ document: id, start, end, turn }) =>
   [id, start, end, turn].filter((part) => part !== undefined).join(" ");
 
 acts.document = (button) => {
-  const { document: id, start, end, turn } = button.dataset;
   if (!("step" in button.dataset)) {
     opener = button;
     awaited = spanOf(button.dataset);
@@ -15,13 +14,11 @@ acts.document = (button) => {
   hidePreview();
   const article = one("#article .article");
   if (article?.dataset.shows === spanOf(button.dataset)) return showSource(article, true);
-  openSpan({ document: id, start, end, turn });
+  openSpan(button.dataset);
 };
 
-function openSpan({ document: id, start, end, turn }) {
-  const numbers = { start: Number(start), end: Number(end) };
-  if (turn !== undefined) numbers.turn = Number(turn);
-  trigger("open_span", { document: id, ...numbers });
+function openSpan(span) {
+  drawWhat("open_span", { ...here(), shows: span ? spanOf(span) : "" });
 }
 acts.close = closeSource;
 
@@ -48,12 +45,9 @@ function refit() {
 }
 
 // The address names the conversation and the open article, so that a reload finds them again.
-let left = null; // the conversation that still stands there, though the reader has left it
 function remember(now) {
   if (!hasArrived) return;
-  const talk = one("#now .asked")?.dataset.talk;
-  if (talk === left && left) return;
-  left = null;
+  const talk = talkNow();
   const parts = [
     view === "ask" ? "" : `view=${view}`,
     talk ? `talk=${talk}` : "",
@@ -93,7 +87,7 @@ function closeSource() {
   const hadFocus = isReading() || one("#source").contains(document.activeElement);
   awaited = null;
   setDrawer(false);
-  trigger("open_span", {});
+  openSpan(null);
   if (hadFocus) (opener?.isConnected ? opener : one("#question textarea")).focus();
 }
 on(document, "click", (event) => {

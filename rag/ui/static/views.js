@@ -26,10 +26,27 @@ function markView() {
   }
 }
 
+// The page has come to speak a language: the first one, or another.
+let spoken = "";
 afterDrawing.push(() => {
-  if (!hasArrived && "arrived" in (one("#words")?.dataset ?? {})) {
-    hasArrived = true;
-    showView(new URLSearchParams(location.hash.slice(1)).get("view") ?? "ask");
-  }
   markView();
+  const now = one("#words")?.lang ?? "";
+  if (now === spoken) return;
+  spoken = now;
+  drawWhat("examples", { language: now });
+  if (hasArrived) speak();
+  else arrive();
 });
+
+async function arrive() {
+  const named = new URLSearchParams(location.hash.slice(1));
+  const [talk, at] = [named.get("talk") ?? "", named.get("shows") ?? ""];
+  if (talk || at) await drawWhat("show", { talk, shows: at, language: language() });
+  hasArrived = true;
+  showView(named.get("view") ?? "ask");
+}
+
+function speak() {
+  drawEditing();
+  if (!asking) drawWhat("show", { ...here(), known: "yes" });
+}

@@ -1,0 +1,114 @@
+// Asking: the answer comes in lines, each with the parts of the page that change.
+const WORD_AFTER = 150; // milliseconds in which an answer needs no word that it is looked for
+let asking = null; // the question under way
+let editing = null; // the number of the answer whose question is being changed
+
+const partOf = (name) => one(`#${name} [data-place]`);
+const talkNow = () => one("#now .asked")?.dataset.talk ?? "";
+const here = () => ({ talk: talkNow(), shows, language: language() });
+
+function draw(changes) {
+  for (const [name, html] of Object.entries(changes)) partOf(name).innerHTML = html;
+}
+
+function say(words) {
+  draw({ status: words ? "<p></p>" : "" });
+  if (words) one("p", partOf("status")).textContent = words;
+}
+
+// What the server says changes; nothing where something else was wished for meanwhile.
+const wishes = {};
+async function drawWhat(wish, asked) {
+  const number = (wishes[wish] = (wishes[wish] ?? 0) + 1);
+  try {
+    const changes = await server[wish](asked);
+    if (wishes[wish] === number) draw(changes);
+  } catch {
+    say(said("lost"));
+  }
+}
+
+// What is typed; or another question, or the one of an answer that is wanted anew.
+async function ask(other) {
+  if (asking) return;
+  const typed = { question: one("#question textarea").value, at: editing ?? undefined };
+  const controller = new AbortController();
+  const name = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  asking = { controller, name };
+  const mine = asking;
+  const wait = setTimeout(() => say(said("looking")), WORD_AFTER);
+  const body = JSON.stringify({
+    ...(other ?? typed),
+    name,
+    talk: talkNow(),
+    language: language(),
+    answer_language: one("#answer-language input:checked")?.value ?? "auto",
+  });
+  let steps = 0;
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const got = await fetch("asked", { method: "POST", headers, body, signal: controller.signal });
+    if (!got.ok) throw new Error(String(got.status));
+    for await (const changes of linesOf(got.body)) {
+      clearTimeout(wait);
+      if (asking !== mine) return;
+      if (steps === 0 && "now" in changes && !other) edit(null);
+      steps += 1;
+      draw(changes);
+    }
+  } catch {
+    if (asking === mine) brokenOff();
+  }
+  clearTimeout(wait);
+  if (asking !== mine) return;
+  asking = null;
+  if (steps > 1 && shows) drawWhat("settled", here());
+}
+
+async function* linesOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+function brokenOff() {
+  one("#now .writing")?.remove();
+  say(said("lost"));
+}
+
+// The model is to write no more: the quoted answer stands.
+function stop() {
+  if (asking) drawWhat("stop", { name: asking.name });
+}
+
+// The reader goes elsewhere: nothing more of the answer is wanted here.
+function leave() {
+  asking?.controller.abort();
+  asking = null;
+}
+
+// An earlier question comes back to be changed; null puts it away again.
+function edit(turn) {
+  editing = turn;
+  const field = one("#question textarea");
+  field.value = turn === null ? "" : one(`.asked[data-turn="${turn}"] h2`).textContent;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  drawEditing();
+}
+
+function drawEditing() {
+  draw({ editing: editing === null ? "" : "<p class='editing'></p>" });
+  if (editing === null) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain";
+  button.dataset.cancel = "";
+  button.textContent = said("cancel");
+  one("p", partOf("editing")).append(said("editing"), " ", button);
+}
