@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
+from rag.door import spare_threads
 from rag.errors import RagError
 from rag.settings import Settings
 
 
 def main() -> int:
     """Serve the index that RAG_INDEX names, or the default one; 1 when that can't be done."""
+    spare_threads()
     from rag.index import Index
     from rag.ui import launch
 

@@ -16,11 +16,21 @@ from rag.errors import RagError, UsageError
 from rag.printable import printable
 
 
+def spare_threads() -> None:
+    """One thread for each product of matrices; call it before numpy is imported.
+
+    Those of a question are small: a second thread costs as much again and saves nothing. FAISS has
+    threads of its own. Who sets OPENBLAS_NUM_THREADS is obeyed.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def run_at_door(app: typer.Typer, words: Sequence[str]) -> int:
     """Run a command line; returns the exit code. Every error becomes one line here."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # UTF-8 whatever the locale says
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    spare_threads()
     interrupts.remember()
     options = [*takewhile(lambda word: word != "--", words)]
     debug, as_json = "--debug" in options, "--json" in options
