@@ -51,11 +51,11 @@ def answer_html(
     quoted answer has no buttons of its own.
     """
     answer, words = exchange.answer, TEXTS[language]
-    sources = sources_of(exchange, turn)
+    sources, asked = sources_of(exchange, turn), answer.resolved or answer.question
     below = (
-        nearest_html(answer.hits, turn, answer.question, language)
+        nearest_html(answer.hits, turn, asked, language)
         if answer.declined
-        else sources_html(sources, answer.question, language, unfold=last)
+        else sources_html(sources, asked, language, unfold=last)
     )
     said = _said(answer, sources, language)
     kind = " declined" if answer.declined else " evidence" if writing else ""

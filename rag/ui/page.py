@@ -15,6 +15,7 @@ from rag.ui.replies import answer_languages
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS
 
 if TYPE_CHECKING:
+    from rag.api import Service
     from rag.ui.stock import Stock
 
 os.environ |= {  # no reports to Gradio's makers, no statistics over every click
@@ -32,7 +33,7 @@ _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sa
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")
 _STYLES = (
     "base.css", "head.css", "icons.css", "talk.css", "answer.css", "why.css", "article.css",
-    "panels.css", "shelf.css", "table.css", "look.css",
+    "panels.css", "views.css", "shelf.css", "table.css", "look.css",
 )  # fmt: skip
 _SCRIPTS = (
     "hub.js", "preview.js", "views.js", "source.js", "answer.js", "why.js", "ask.js",
@@ -69,12 +70,16 @@ class Parts:
 
 
 def build_page(
-    desk: Desk, history: History, model: LanguageModel, stock: Stock | None = None
+    desk: Desk,
+    history: History,
+    model: LanguageModel,
+    stock: Stock | None = None,
+    service: Service | None = None,
 ) -> gr.Blocks:
     """The page over some articles; serve it with the arguments of `style()`, and with the door
     that `receive_questions` makes.
 
-    Without `stock` there is no view of the articles.
+    Without `stock` there is no view of the articles; `service` is what `gradio_client` can ask.
     """
     from rag.ui.services import services
     from rag.ui.wiring import wire
@@ -86,6 +91,10 @@ def build_page(
         wire(page, parts)
         if stock is not None and parts.look is not None:
             wire_look(parts.hub, parts.page_language, parts.look, stock.gallery, model)
+        if service is not None and not service.access.key:  # Gradio's own calls carry none
+            from rag.ui.clients import offer
+
+            offer(service)
     return page
 
 

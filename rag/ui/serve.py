@@ -55,9 +55,9 @@ def serve(
 
         stock = Stock.of(opened)
         stock.intake.uploads.clear()
-        app = application(collection, collection.history(), model, stock)
         access = Access.from_environment(os.environ, host)
-        mount(app, Service(opened, lambda: model.settings, access))
+        service = Service(opened, lambda: model.settings, access)
+        app = application(collection, collection.history(), model, stock, service)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         Thread(target=collection.warm, daemon=True).start()
         with suppress(KeyboardInterrupt):  # the ordinary way to end it
@@ -65,9 +65,14 @@ def serve(
 
 
 def application(
-    articles: Articles, history: History, model: LanguageModel, stock: Stock | None = None
+    articles: Articles,
+    history: History,
+    model: LanguageModel,
+    stock: Stock | None = None,
+    service: Service | None = None,
 ) -> FastAPI:
-    """The page as an ASGI application; without `stock` it has no view of the articles."""
+    """The page as an ASGI application; without `stock` it has no view of the articles, without
+    `service` nothing beside it for other programs."""
     import gradio
 
     from rag.ui.asking import receive_questions
@@ -85,7 +90,7 @@ def application(
         receive_files(app, stock, model)
     gradio.mount_gradio_app(
         app,
-        build_page(desk, history, model, stock),
+        build_page(desk, history, model, stock, service),
         path="/",
         footer_links=[],
         run_history=False,
@@ -97,6 +102,8 @@ def application(
         favicon_path=str(Path(__file__).with_name("favicon.svg")),
         **style(),
     )
+    if service is not None:
+        mount(app, service)
     return app
 
 
