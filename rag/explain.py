@@ -15,12 +15,24 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer_type import is_question_word
 from rag.bridge import find_names, find_value_spellings
 from rag.embed.static import Ids
-from rag.fold import words
+from rag.fold import fold, words
 from rag.index import Index
 from rag.language import detect_language
-from rag.types import Answer, Bridge, Document, Family, Hit, MatchKind, Query, WordMatch, family_of
+from rag.types import (
+    Answer,
+    Bridge,
+    Citation,
+    Document,
+    Family,
+    Hit,
+    MatchKind,
+    Query,
+    WordMatch,
+    family_of,
+)
 from rag.word_spans import PlacedWord, placed_words
 
 SHOWN = 6
@@ -31,6 +43,13 @@ _WEIGHT = 0.7  # of the mean weight of the question's words; the, who and 的 ar
 _IN_A_RUN = 0.4  # of the same, for the characters of a name
 _AS_GOOD = 0.05  # a longer word is shown before a shorter one inside it that is nearer by less
 _LONGEST_RUN = 6  # characters of a name that the cutter doesn't know
+_TELLING = 1.1  # weight of a word of substance; people, 里 and 可以 are below it
+_NEAR = 0.25  # cosine of words that have something in common: cost and spent have .28
+_ASKING = ("哪", "几", "谁", "何")  # 哪几种, 几项: how such words begin
+
+
+Span = tuple[int, int]
+"""Start and end in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +72,7 @@ class _Words:
             np.cumsum([0, *counts])[:-1].astype(np.int64),
         )
 
-    def span(self, first: int, last: int) -> tuple[int, int]:
+    def span(self, first: int, last: int) -> Span:
         """From one word to another, in the text."""
         within = self.words[first : last + 1]
         return min(word.start for word in within), max(word.end for word in within)
@@ -83,25 +102,22 @@ class _Question:
         self._text = text
         self._rows_of = cache(lambda term: index.lexicon.vocabulary.rows([term]))
         self._words = _Words.of(text, self._rows_of)
-        weights = index.lexicon.weights(self._words.ids)
+        self._family = family_of(detect_language(text))
+        weights = self._lexicon_weights = index.lexicon.weights(self._words.ids)
         self._weights: NDArray[np.float32] = weights / max(float(weights.sum()), 1e-9)
         self._bridges: dict[Family, list[tuple[MatchKind, Bridge]]] = {}
 
-    def matches(self, document: Document, start: int, end: int) -> tuple[WordMatch, ...]:
-        """The matches worth showing in a span of a document, the best first."""
-        if not self._words.words:
-            return ()
+    def explain(self, document: Document, start: int, end: int) -> _Explained:
+        """What of the question a span of a document met, and what not."""
         text = document.text[start:end]
-        read = _Words.of(text, self._rows_of)
+        read = _Words.of(text, self._rows_of) if self._words.words else self._words
         if not read.words:
-            return ()
-        met = [
-            *self._met_by_bridge(read, family_of(document.language)),
-            *self._met_by_cosine(read),
-        ]
+            return _Explained()
+        family = family_of(document.language)
+        met = [*self._met_by_bridge(read, family), *self._met_by_cosine(read)]
         least = _WEIGHT / len(self._words.words)
         worth = [each for each in met if each.cosine >= _COSINE and each.weight >= least]
-        return tuple(
+        matches = tuple(
             WordMatch(
                 self._text[each.question[0] : each.question[1]],
                 text[each.article[0] : each.article[1]],
@@ -110,9 +126,45 @@ class _Question:
                 each.cosine,
                 each.weight,
                 each.kind,
+                each.question[0],
             )
             for each in _apart(worth)[:SHOWN]
         )
+        return _Explained(matches, self._unmet(met, text) if family == self._family else ())
+
+    def _unmet(self, met: Sequence[_Met], text: str) -> tuple[str, ...]:
+        """What the question tells that nothing in a text of its own language is near to, or says
+        to the letter. Of another language that can't be told: translations may be far apart."""
+        near = [each.question for each in met if each.cosine >= _NEAR]
+        folded = fold(text)
+        unmet = (
+            self._text[told[0].start : max(word.end for word in told)]
+            for told in self._telling
+            if not any(word.term in folded or _overlaps(_span(word), near) for word in told)
+        )
+        return tuple(dict.fromkeys(unmet))
+
+    @cached_property
+    def _telling(self) -> list[list[PlacedWord]]:
+        """The question's words of substance, a long one with the shorter ones inside it, and the
+        characters of a name together; a character by itself says too little. What it asks with, and
+        the word behind that (how many people, 哪家公司), are for the article to replace."""
+        placed = self._words.words
+        asking = [_span(word) for word in placed if _asks(word)]
+        for _, end in list(asking):
+            behind = min((word.start for word in placed if word.start >= end), default=end)
+            asking += [_span(word) for word in placed if word.start == behind]
+        heavy = np.add.reduceat(self._lexicon_weights, self._words.starts) >= _TELLING
+        telling = [placed[at] for at in np.flatnonzero(heavy).tolist()]
+        found: list[list[PlacedWord]] = []
+        for word in sorted(telling, key=_span):
+            if _overlaps(_span(word), asking):
+                continue
+            if found and _belong_together(found[-1][-1], word):
+                found[-1].append(word)
+            else:
+                found.append([word])
+        return [told for told in found if len(told) > 1 or not _is_character(told[0])]
 
     def _met_by_cosine(self, text: _Words) -> Iterator[_Met]:
         """For each question word the nearest word of the text, pieces of words taken together."""
@@ -132,9 +184,12 @@ class _Question:
         return self._index.lexicon.word_vectors(self._words.ids)
 
     def _met_by_bridge(self, text: _Words, family: Family) -> Iterator[_Met]:
+        """Names, values and runs; of several words that may be one name the likeliest."""
+        spelled: set[tuple[int, ...]] = set()
         for kind, bridge in self._bridges_to(family):
             found = text.find(bridge.spelling)
-            if found is not None:
+            if found is not None and not (kind == "name" and bridge.asked in spelled):
+                spelled.add(bridge.asked)
                 named = sorted({self._words.word_at(row) for row in bridge.asked})
                 together = [at for step, at in enumerate(named) if at - named[0] == step]
                 span = self._words.span(together[0], together[-1])
@@ -149,11 +204,16 @@ class _Question:
             names = find_names(self._index, query, family)[1]
             values = find_value_spellings(self._index, query, family)[1]
             self._bridges[family] = [
-                *(("name", bridge) for bridge in names),
+                *(("name", bridge) for bridge in sorted(names, key=self._unlike)),
                 *(("value", bridge) for bridge in values),
                 *(("word", bridge) for bridge in self._runs()),
             ]
         return self._bridges[family]
+
+    def _unlike(self, name: Bridge) -> float:
+        """How far a name is from its spelling: 年底 reads as Ningde too, 宁德 is it."""
+        spelling = self._index.lexicon.word_vectors(np.array(name.spelling, np.int32))
+        return -float((self._vectors[list(name.asked)] @ spelling.T).max())
 
     def _runs(self) -> Iterator[Bridge]:
         """Runs of single characters, as the cutter leaves of names: 三祥 is shown as one."""
@@ -161,7 +221,7 @@ class _Question:
         starts = [*self._words.starts.tolist(), len(self._words.ids)]
         least = _IN_A_RUN / len(placed)
         part = [
-            len(word.term) == 1 and word.term >= "\u3400" and self._weights[starts[at]] >= least
+            _is_character(word) and self._weights[starts[at]] >= least
             for at, word in enumerate(placed)
         ]
         joined = [one.end == other.start for one, other in pairwise(placed)]
@@ -174,11 +234,19 @@ class _Question:
 
 
 @dataclass(frozen=True, slots=True)
+class _Explained:
+    """What of a question met a text, the best first, and what nothing in the text is near to."""
+
+    matches: tuple[WordMatch, ...] = ()
+    unmet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Met:
     """Two spans that met, of the question and of the text."""
 
-    question: tuple[int, int]
-    article: tuple[int, int]
+    question: Span
+    article: Span
     cosine: float
     weight: float
     kind: MatchKind
@@ -188,7 +256,7 @@ def explain(index: Index, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]
     """The hits, each with the words of its passage that the question's words met."""
     with index.pinned():
         asked = _Question(index, question)
-        return tuple(_explained(asked, hit) for hit in hits)
+        return tuple(_found(asked, hit) for hit in hits)
 
 
 def explain_answer(index: Index, answer: Answer, *, shown_only: bool = False) -> Answer:
@@ -204,11 +272,8 @@ def explain_answer(index: Index, answer: Answer, *, shown_only: bool = False) ->
         seen = len(nearest(answer.hits)) if answer.declined else 0
     with index.pinned():
         asked = _Question(index, answer.resolved or answer.question)
-        citations = tuple(
-            replace(each, matches=asked.matches(each.document, each.start, each.end))
-            for each in answer.citations
-        )
-        hits = tuple(_explained(asked, hit) for hit in answer.hits[:seen]) + answer.hits[seen:]
+        citations = tuple(_cited(asked, each) for each in answer.citations)
+        hits = tuple(_found(asked, hit) for hit in answer.hits[:seen]) + answer.hits[seen:]
     return replace(answer, citations=citations, hits=hits)
 
 
@@ -222,9 +287,14 @@ def written(match: WordMatch) -> tuple[str, str]:
     return "↔", f"{match.cosine:.2f}".removeprefix("0")
 
 
-def _explained(asked: _Question, hit: Hit) -> Hit:
-    passage = hit.passage
-    return replace(hit, matches=asked.matches(hit.document, passage.start, passage.end))
+def _cited(asked: _Question, citation: Citation) -> Citation:
+    why = asked.explain(citation.document, citation.start, citation.end)
+    return replace(citation, matches=why.matches, unmet=why.unmet)
+
+
+def _found(asked: _Question, hit: Hit) -> Hit:
+    why = asked.explain(hit.document, hit.passage.start, hit.passage.end)
+    return replace(hit, matches=why.matches, unmet=why.unmet)
 
 
 def _apart(met: Sequence[_Met]) -> list[_Met]:
@@ -233,8 +303,7 @@ def _apart(met: Sequence[_Met]) -> list[_Met]:
     longest.sort(key=lambda each: (-each.cosine * each.weight, each.article))
     found: list[_Met] = []
     for each in longest:
-        start, end = each.question
-        if all(end <= other.question[0] or other.question[1] <= start for other in found):
+        if not _overlaps(each.question, [other.question for other in found]):
             found.append(each)
     return found
 
@@ -244,3 +313,26 @@ def _outdone(one: _Met, other: _Met) -> bool:
     (start, end), (left, right) = one.question, other.question
     longer = left <= start and end <= right and right - left > end - start
     return longer and other.cosine >= one.cosine - _AS_GOOD
+
+
+def _span(word: PlacedWord) -> Span:
+    return word.start, word.end
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    start, end = span
+    return any(left < end and start < right for left, right in others)
+
+
+def _asks(word: PlacedWord) -> bool:
+    return is_question_word(word.term) or word.term.startswith(_ASKING)
+
+
+def _belong_together(one: PlacedWord, other: PlacedWord) -> bool:
+    """Whether a word begins inside the one before it, or both are characters of one name."""
+    characters = _is_character(one) and _is_character(other)
+    return other.start < one.end or (characters and other.start == one.end)
+
+
+def _is_character(word: PlacedWord) -> bool:
+    return len(word.term) == 1 and word.term >= "\u3400"

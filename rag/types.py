@@ -164,8 +164,9 @@ MatchKind = Literal["word", "name", "value"]
 class WordMatch:
     """Words of a question that met words of an article, both as they are written.
 
-    `article` stands at `start` to `end` of the document's text. `cosine` is 1 for a name or value
-    that is the same; `weight` is the share of the question that its words are, 0..1.
+    `article` stands at `start` to `end` of the document's text, `question` at `asked_at` of the
+    question's, None where that isn't known. `cosine` is 1 for a name or value that is the same;
+    `weight` is the share of the question that its words are, 0..1.
     """
 
     question: str
@@ -175,6 +176,7 @@ class WordMatch:
     cosine: float
     weight: float
     kind: MatchKind = "word"
+    asked_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ class Hit:
     relevance: the calibrated probability that the passage answers the question.
     cross_encoder: log odds by a cross-encoder, None where none has read the passage.
     matches: the words that met, best first; None until `rag.explain` has looked.
+    unmet: words of the question that nothing in the passage is near to, where that can be told.
     """
 
     passage: Passage
@@ -197,6 +200,7 @@ class Hit:
     relevance: float
     cross_encoder: float | None = None
     matches: tuple[WordMatch, ...] | None = None
+    unmet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,8 @@ class Citation:
 
     `outlets` are other articles that are nearly copies of the document, as one text has several
     publishers; earliest first. `matches` are the words of the question that it met; None until
-    `rag.explain` has looked.
+    `rag.explain` has looked. `unmet` are those that nothing in it is near to, where that can be
+    told.
     """
 
     number: int
@@ -230,6 +235,7 @@ class Citation:
     quote: str
     matches: tuple[WordMatch, ...] | None = None
     outlets: tuple[Document, ...] = ()
+    unmet: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= len(self.document.text):

@@ -329,15 +329,18 @@ def test_words_that_met_stand_below_a_source_and_a_nearest_passage() -> None:
         WordMatch("42亿", "4.2 billion", 14, 25, 1.0, 0.3, "value"),
         WordMatch("Lind", "Lind", 8, 12, 1.0, 0.2),
     )
-    line = "港口 ↔ Port .67 · 42亿 = 4.2 billion · Lind"
+    pairs = ("港口 ↔ Port .67", "42亿 = 4.2 billion", "Lind")
     cited = Citation(1, article, 0, 26, article.text, matches)
     drawn = Drawn(answer_html(answer(f"{article.text} [1]", cited), "en"))
-    assert line in drawn.text
+    assert all(pair in drawn.text for pair in pairs)
     near = Hit(Passage("p", article.id, 0, 26, article.text), article, 0, 0, 0, 0, 0, None, matches)
     refusal = Answer("港口花了42亿？", "zh-Hans", "没有。", True, 0.05, (), (near,))
     for language in LANGUAGES:
         drawn = Drawn(answer_html(refusal, language))
-        assert f"{TEXTS[language].matched} {line}" in drawn.text
+        words = TEXTS[language]
+        how = (words.near_meaning, words.same_value, words.same_word)
+        line = "".join(f"{pair} {each}" for pair, each in zip(pairs, how, strict=True))
+        assert f"{words.matched} {line}" in drawn.text
     assert {"zh-Hans", "en"} <= {each.get("lang") for each in drawn.named("span")}
 
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from html import escape
 
 from rag.answer import nearest
-from rag.explain import written
-from rag.language import detect_language
 from rag.store.conversations import CitationState, CitedArticle
 from rag.types import Document, Hit, Language, WordMatch
 from rag.ui.article import also_html, meta_html
 from rag.ui.talk import Exchange, Opened
 from rag.ui.texts import TEXTS, Texts
-
-_SNIPPET = 180
+from rag.ui.why import Why, met_html, quote_html, unfolding_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +25,7 @@ class Source:
     opens: Opened | None
     state: CitationState = "same"
     matches: tuple[WordMatch, ...] | None = None
+    unmet: tuple[str, ...] = ()
     outlets: tuple[Document, ...] = ()
 
 
@@ -41,6 +39,7 @@ def sources_of(exchange: Exchange, turn: int) -> list[Source]:
             Opened(each.document.id, each.start, each.end, turn),
             exchange.states.get(each.number, "same"),
             each.matches,
+            each.unmet,
             each.outlets,
         )
         for each in exchange.answer.citations
@@ -79,17 +78,21 @@ def state_text(state: CitationState, words: Texts) -> str:
 def sources_html(
     sources: Sequence[Source], question: str, language: Language, *, unfold: bool
 ) -> str:
-    """The list of sources, which its heading unfolds."""
+    """The list of sources, which its heading unfolds; `question` as it was understood."""
     if not sources:
         return ""
     words = TEXTS[language]
     items = "".join(
         f'<li data-number="{source.number}">{chip_html(source, words)}'
-        + _entry(source.article, source.opens, source.quote, language)
-        + (f'<p class="state">{said}</p>' if (said := state_text(source.state, words)) else "")
-        + also_html(source.outlets, language)
-        + _met(source.matches, question, source.article.language, words)
-        + "</div></li>"
+        + _entry(
+            source.article,
+            source.opens,
+            source.quote,
+            _why(question, source.matches, source.unmet),
+            language,
+            _state(source, words) + also_html(source.outlets, language),
+        )
+        + "</li>"
         for source in sources
     )
     return (
@@ -100,15 +103,20 @@ def sources_html(
 
 
 def nearest_html(hits: Sequence[Hit], turn: int, question: str, language: Language) -> str:
-    """The passages that came nearest to a question that was declined."""
+    """The passages that came nearest to a question, as it was understood, that was declined."""
     words = TEXTS[language]
     if not hits:
         return ""
     items = "".join(
         "<li>"
-        + _entry(hit.document, _span(hit, turn), _snippet(hit), language)
-        + _met(hit.matches, question, hit.document.language, words)
-        + "</div></li>"
+        + _entry(
+            hit.document,
+            _span(hit, turn),
+            hit.passage.text,
+            _why(question, hit.matches, hit.unmet),
+            language,
+        )
+        + "</li>"
         for hit in nearest(hits)
     )
     return f'<h3>{words.nearest}</h3><ol class="sources nearest">{items}</ol>'
@@ -140,45 +148,38 @@ def _opens(opened: Opened | None) -> str:
 
 
 def _entry(
-    article: Document | CitedArticle, opened: Opened | None, quote: str, language: Language
+    article: Document | CitedArticle,
+    opened: Opened | None,
+    quote: str,
+    why: Why | None,
+    language: Language,
+    told: str = "",
 ) -> str:
-    title = escape(article.title or TEXTS[language].untitled)
+    """A source: its article, the quote, and why it is there; `told` is HTML below the quote."""
+    words = TEXTS[language]
+    title = escape(article.title or words.untitled)
     named = (
         f'<button type="button" class="title" lang="{article.language}"'
         f"{_opens(opened)}>{title}</button>"
         if opened
         else f'<span class="title" lang="{article.language}">{title}</span>'
     )
+    meta = meta_html(article, language)
+    about = unfolding_html(why, meta, words) if why else f'<p class="meta">{meta}</p>'
+    quoted = quote_html(quote, opened.start if opened else 0, why)
     return (
-        f'<div class="entry">{named}<p class="meta">{meta_html(article, language)}</p>'
-        f'<blockquote lang="{article.language}">{escape(quote)}</blockquote>'
+        f'<div class="entry">{named}{about}'
+        f'<blockquote lang="{article.language}">{quoted}</blockquote>{told}'
+        f"{met_html(why, article.language, words) if why else ''}</div>"
     )
 
 
-def _met(
-    matches: Sequence[WordMatch] | None, question: str, language: Language, words: Texts
-) -> str:
-    """The words of the question that the text met, on one quiet line."""
-    if not matches:
-        return ""
-    asked = detect_language(question)
-    pairs = '<span class="dot"> · </span>'.join(_pair(match, asked, language) for match in matches)
-    label = f'<span class="label">{words.matched}</span>'
-    return f'<p class="met" title="{words.matched_what}">{label} {pairs}</p>'
+def _why(
+    question: str, matches: tuple[WordMatch, ...] | None, unmet: tuple[str, ...]
+) -> Why | None:
+    return Why(question, matches, unmet) if matches else None
 
 
-def _pair(match: WordMatch, asked: Language, language: Language) -> str:
-    sign, cosine = written(match)
-    article = f'<span lang="{language}">{escape(match.article)}</span>'
-    if not sign:
-        return f'<span class="pair">{article}</span>'
-    near = f' <span class="near">{cosine}</span>' if cosine else ""
-    return (
-        f'<span class="pair"><span lang="{asked}">{escape(match.question)}</span>'
-        f' <span class="sign">{sign}</span> {article}{near}</span>'
-    )
-
-
-def _snippet(hit: Hit) -> str:
-    text = " ".join(hit.passage.text.split())
-    return text if len(text) <= _SNIPPET else text[:_SNIPPET].rstrip() + "…"
+def _state(source: Source, words: Texts) -> str:
+    said = state_text(source.state, words)
+    return f'<p class="state">{said}</p>' if said else ""

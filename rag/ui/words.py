@@ -58,6 +58,12 @@ class Texts:
     nothing_near: str
     matched: str
     matched_what: str
+    why: str
+    same_word: str
+    near_meaning: str
+    same_value: str
+    same_name: str
+    unmatched: str
     number: str
     disagree: str
     found: str
