@@ -14,6 +14,16 @@ EMPTY: dict[Language, str] = {
     "zh-Hans": "还没有可以用来回答的文章。",
     "zh-Hant": "還沒有可以用來回答的文章。",
 }
+NEAREST: dict[Language, str] = {
+    "en": "Nearest passages",
+    "zh-Hans": "最接近的段落",
+    "zh-Hant": "最接近的段落",
+}
+UNDERSTOOD: dict[Language, str] = {
+    "en": "Understood as: {question}",
+    "zh-Hans": "理解为：{question}",
+    "zh-Hant": "理解為：{question}",
+}
 INTRODUCTION: dict[Language, str] = {
     "en": "In the articles' own words:",
     "zh-Hans": "文章原文：",
@@ -59,11 +69,17 @@ WHY: dict[Language, dict[str, str]] = {
         "server": "語言模型沒有給出回答",
     },
 }
+OUTLETS: dict[Language, str] = {
+    "en": "also published: {places}",
+    "zh-Hans": "另见：{places}",
+    "zh-Hant": "另見：{places}",
+}
 DISAGREE: dict[Language, str] = {
     "en": "The sources disagree:",
     "zh-Hans": "各出处说法不一：",
     "zh-Hant": "各出處說法不一：",
 }
+UNTITLED: dict[Language, str] = {"en": "Untitled", "zh-Hans": "无标题", "zh-Hant": "無標題"}
 UNDATED: dict[Language, str] = {"en": "no date", "zh-Hans": "日期不详", "zh-Hant": "日期不詳"}
 READ_AS: dict[Language, str] = {
     "en": "“{text}” was read as {days}.",

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from rag import phrases
 from rag.printable import printable
 from rag.types import Answer, Document, Hit, Language, WordMatch
 
@@ -25,22 +26,6 @@ if TYPE_CHECKING:
     from rag.store.documents import DocumentEntry
 
 _MARKER = re.compile(r"\[\d+\]")
-_NEAREST: dict[Language, str] = {
-    "en": "Nearest passages",
-    "zh-Hans": "最接近的段落",
-    "zh-Hant": "最接近的段落",
-}
-_UNTITLED: dict[Language, str] = {"en": "Untitled", "zh-Hans": "无标题", "zh-Hant": "無標題"}
-_ALSO: dict[Language, str] = {
-    "en": "also published: ",
-    "zh-Hans": "另见：",
-    "zh-Hant": "另見：",
-}
-_UNDERSTOOD: dict[Language, str] = {
-    "en": "Understood as: ",
-    "zh-Hans": "理解为：",
-    "zh-Hant": "理解為：",
-}
 _NEAREST_SHOWN = 3
 _EXCERPT = 160  # characters of a passage that is shown as a hint
 _SOURCES_SHOWN = 20  # sources listed one by one after an ingest
@@ -79,7 +64,7 @@ def _indented(console: Console, text: Text) -> None:
 
 def _heading(document: Document, language: Language) -> Text:
     """Title, publisher and date, as far as they are known."""
-    heading = Text().append(printable(document.title or _UNTITLED[language]), style="bold")
+    heading = Text().append(printable(document.title or phrases.UNTITLED[language]), style="bold")
     for part in (document.publisher, document.date):
         if part:
             heading.append(" · ", style="dim").append(printable(part))
@@ -89,10 +74,11 @@ def _heading(document: Document, language: Language) -> Text:
 def show_answer(answer: Answer) -> None:
     """The answer and its citations, or a refusal and the nearest passages."""
     console = _console()
+    opening, closing = phrases.QUOTES[answer.language]
     text = Text(printable(answer.text))
     text.highlight_regex(_MARKER, "bold cyan")
     if answer.resolved is not None:
-        understood = f"{_UNDERSTOOD[answer.language]}{answer.resolved}"
+        understood = phrases.UNDERSTOOD[answer.language].format(question=answer.resolved)
         console.print(Text(printable(understood), style="dim"))
     if answer.notice is not None:
         console.print(Text(printable(answer.notice), style="yellow"))
@@ -103,15 +89,15 @@ def show_answer(answer: Answer) -> None:
         console.print()
         number = Text().append(f"[{citation.number}] ", style="bold cyan")
         console.print(number.append_text(_heading(citation.document, answer.language)))
-        _indented(console, Text(f"“{printable(citation.quote)}”"))
+        _indented(console, Text(f"{opening}{printable(citation.quote)}{closing}"))
         _indented(console, Text(_place(citation.document), style="dim"))
         if citation.outlets:
-            also = Text(_ALSO[answer.language], style="dim")
-            places = (_outlet(outlet) for outlet in citation.outlets)
-            _indented(console, also.append("; ".join(places)))
+            places = "; ".join(map(_outlet, citation.outlets))
+            also = phrases.OUTLETS[answer.language].format(places=places)
+            _indented(console, Text(also, style="dim"))
     if answer.declined and answer.hits:
         console.print()
-        console.print(Text(_NEAREST[answer.language], style="bold yellow"))
+        console.print(Text(phrases.NEAREST[answer.language], style="bold yellow"))
         for hit in answer.hits[:_NEAREST_SHOWN]:
             _show_hint(console, hit, answer.language)
 

@@ -11,7 +11,7 @@ from rag.answer import ask, turn_of
 from rag.index import Index
 from rag.render import show_answer
 from rag.shapes import answer_json
-from rag.types import Answer, RawArticle
+from rag.types import Answer, Language, RawArticle
 
 BRIDGE = (
     "The council opened the Lind Bridge on Monday after four years of work. "
@@ -120,6 +120,18 @@ def test_terminal_tells_outlets_notes_and_what_was_understood(
     assert shown.startswith("Understood as: ")
     assert "Oster mill" in shown.splitlines()[0]
     assert "“last year” was read as 2025." in shown
+
+
+@pytest.mark.parametrize(("language", "marks"), [("en", "“{}”"), ("zh-Hant", "「{}」")])
+def test_terminal_has_the_quotation_marks_of_the_language(
+    index: Index, capsys: pytest.CaptureFixture[str], language: Language, marks: str
+) -> None:
+    answer = ask(index, "新航线全程多久？", language=language, today=TODAY)
+    show_answer(answer)
+    shown = capsys.readouterr().out
+    assert answer.citations
+    for citation in answer.citations:
+        assert shown.count(marks.format(citation.quote)) == 2  # in the answer, and by its source
 
 
 def test_sources_that_agree_are_no_disagreement(tmp_path: Path) -> None:
