@@ -7,7 +7,8 @@ around k-means centres, kept at 8 bits a number, and a search reads the lists ne
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,8 @@ class VectorIndex:
         if k <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        cosines, rows = self._index.search(query, k)
+        with _one_thread():
+            cosines, rows = self._index.search(query, k)
         found = rows[0] >= 0
         return rows[0][found], cosines[0][found]
 
@@ -134,6 +136,20 @@ class VectorIndex:
             if size
         ]
         return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """FAISS shares out queries, of which there is one: its other threads would only wait, at the
+    cost of a core, and where others are at work it waits for them."""
+    import faiss
+
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def _lists_for(total: int) -> int:
