@@ -10,7 +10,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from rag import phrases
-from rag.compose import Composed, compose, time_notes
+from rag.answer_lines import time_notes
+from rag.compose import Composed, compose
 from rag.errors import UsageError
 from rag.evidence import find_evidence
 from rag.index import Index

@@ -16,7 +16,7 @@ from rag.types import LANGUAGES, Document, Language, Passage, Vectors, family_of
 
 if TYPE_CHECKING:
     from rag.index import Index
-    from rag.store.documents import Publications
+    from rag.store.outline import Publications
 
 Unit = Literal["month", "year"]
 

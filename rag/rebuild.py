@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.ingest import Models
+from rag.findable import PassageModels
 from rag.outlets import signature
 from rag.prepare import words_of
 from rag.store.document_writer import DocumentWriter
@@ -15,7 +15,7 @@ from rag.types import Family, family_of
 _AT_ONCE = 10_000  # documents whose texts and signatures are held at a time
 
 
-def rebuild(transaction: Transaction, models: Models) -> None:
+def rebuild(transaction: Transaction, models: PassageModels) -> None:
     """Write a generation from the rows; embed again what was embedded by another model."""
     old = transaction.meta
     new = replace(

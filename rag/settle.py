@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rag import phrases
-from rag.compose import disagreement_lines, markers, time_notes
+from rag.answer_lines import disagreement_lines, markers, time_notes
 from rag.errors import StoreError
 from rag.index import Index
 from rag.types import Answer, Citation, Period, Position, WrittenClaim

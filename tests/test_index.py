@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rag.index
-from rag import ingest, prepare, workers
+from rag import findable, ingest, prepare, workers
 from rag.embed import static
 from rag.errors import EmbedderError, StoreError, UsageError
 from rag.fold import lexical_terms, words
@@ -265,7 +265,7 @@ def test_an_ingest_in_several_commits_ends_like_one_in_one(
     new_index: MakeIndex, articles: list[RawArticle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest, "COMMIT_AT", 1)
-    monkeypatch.setattr(ingest, "_EMBED_AT", 1)
+    monkeypatch.setattr(findable, "_EMBED_AT", 1)
     index = new_index()
     index.ingest_articles(articles)
     assert index.stats().generation == len(articles)
@@ -277,7 +277,7 @@ def test_a_slow_ingest_commits_before_its_passages_are_many(
     new_index: MakeIndex, articles: list[RawArticle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest, "COMMIT_AFTER", 0.0)
-    monkeypatch.setattr(ingest, "_EMBED_AT", 1)
+    monkeypatch.setattr(findable, "_EMBED_AT", 1)
     index = new_index()
     index.ingest_articles(articles)
     assert index.stats().generation == len(articles)

@@ -17,8 +17,9 @@ from rag.index import Index
 from rag.overview import MapPoint, Overview, overview, passage_map
 from rag.types import LANGUAGES, Language
 from rag.ui import evaluating
+from rag.ui.canvas import DARK, LIGHT, Colours, plot_data
 from rag.ui.evaluating import Evaluated, Progressed, Refused, run_evaluation
-from rag.ui.look import DARK, LIGHT, Colours, Pictures, pictures, plot_data, summary
+from rag.ui.look import Pictures, pictures, summary
 from rag.ui.look_evaluation import evaluation_pictures
 from rag.ui.look_texts import LOOK_TEXTS, LookTexts
 from rag.ui.plot_text import in_plot, shortened, wrapped

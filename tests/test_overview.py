@@ -170,7 +170,7 @@ def test_the_map_puts_neither_language_apart(seeds_index: Index) -> None:
 
 def test_the_plane_is_that_of_a_singular_value_decomposition(seeds_index: Index) -> None:
     with seeds_index.pinned():
-        rows = seeds_index._store.spread_rows(1000)
+        rows = seeds_index.spread_rows(1000)
         vectors, passages = seeds_index.vectors(rows), seeds_index.passages(rows)
     english = np.array([family_of(document.language) == "en" for _, document in passages])
     centred = vectors - vectors.mean(axis=0)

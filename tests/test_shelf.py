@@ -20,9 +20,12 @@ from rag.index import Index
 from rag.load.address import Rules
 from rag.store.transaction import Transaction
 from rag.types import LANGUAGES, Language, RawArticle, Skipped
-from rag.ui import intake as intake_module
-from rag.ui.intake import Intake, Status
+from rag.ui import intake_run
+from rag.ui import removals as removals_module
+from rag.ui.intake import Intake
+from rag.ui.intake_run import Status
 from rag.ui.listing import PAGE, Listing, View, as_view
+from rag.ui.removals import Removals
 from rag.ui.shelf import last_html, listed_html, run_html, shelf_html
 from rag.ui.uploads import LARGEST, Uploads, safe_path
 
@@ -37,6 +40,11 @@ def index(new_index: Callable[[], Index]) -> Index:
 @pytest.fixture
 def intake(index: Index) -> Intake:
     return Intake(index)
+
+
+@pytest.fixture
+def removals(index: Index, intake: Intake) -> Removals:
+    return Removals(index, intake.uploads)
 
 
 async def _chunks(data: bytes) -> AsyncIterator[bytes]:
@@ -269,7 +277,7 @@ def test_a_writer_elsewhere_is_told_and_nothing_is_lost(intake: Intake, index: I
 def test_the_first_articles_of_many_can_be_asked_about_before_the_last_are_read(
     intake: Intake, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_module, "_FIRST", 2)
+    monkeypatch.setattr(intake_run, "_FIRST", 2)
     seen: list[int] = []
     whole = Uploads.articles
 
@@ -311,68 +319,76 @@ def test_a_text_that_has_no_file_cant_be_read_again(intake: Intake, index: Index
 # --- removing ---
 
 
-def test_a_removed_article_comes_back_with_its_file(intake: Intake, index: Index) -> None:
+def test_a_removed_article_comes_back_with_its_file(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
     send(intake, news_txt=HARBOUR)
     (entry,) = index.documents()
     file = intake.uploads.folder / "news.txt"
-    removal = intake.remove(entry.document.id)
+    removal = removals.remove(entry.document.id)
     assert not list(index.documents())
     assert not file.exists()
     assert index.ingest([intake.uploads.folder]).added == ()
-    assert intake.undo(removal)
+    assert removals.undo(removal)
     assert file.is_file()
     assert [each.document for each in index.documents()] == [entry.document]
-    assert not intake.undo(removal)
+    assert not removals.undo(removal)
 
 
-def test_an_article_without_a_file_comes_back_as_it_was(intake: Intake, index: Index) -> None:
+def test_an_article_without_a_file_comes_back_as_it_was(removals: Removals, index: Index) -> None:
     index.ingest_articles(
         [article("x", HARBOUR, title="Harbour", publisher="Us", date="1908-01-02", source_id="7")]
     )
     (entry,) = index.documents()
-    assert intake.undo(intake.remove(entry.document.id))
+    assert removals.undo(removals.remove(entry.document.id))
     assert [each.document for each in index.documents()] == [entry.document]
 
 
 def test_a_file_is_deleted_once_it_cant_be_had_back(
-    intake: Intake, index: Index, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, removals: Removals, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_module, "UNDO_SECONDS", 0.01)
+    monkeypatch.setattr(removals_module, "UNDO_SECONDS", 0.01)
     send(intake, news_txt=HARBOUR)
     (entry,) = index.documents()
-    removal = intake.remove(entry.document.id)
+    removal = removals.remove(entry.document.id)
     ends = monotonic() + 10
     while any(intake.uploads.folder.rglob("news.txt")):
         assert monotonic() < ends
         sleep(0.01)
-    assert not intake.undo(removal)
+    assert not removals.undo(removal)
 
 
-def test_a_row_leaves_the_file_to_the_others(intake: Intake, index: Index) -> None:
+def test_a_row_leaves_the_file_to_the_others(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
     rows = [{"text": HARBOUR, "id": "1"}, {"text": BRIDGE, "id": "2"}]
     send(intake, rows_jsonl="\n".join(map(json.dumps, rows)))
     first = next(index.documents())
-    removal = intake.remove(first.document.id)
+    removal = removals.remove(first.document.id)
     assert (intake.uploads.folder / "rows.jsonl").is_file()
-    assert intake.undo(removal)
+    assert removals.undo(removal)
     assert len(sources(index)) == 2
 
 
-def test_files_of_others_are_never_touched(intake: Intake, index: Index, tmp_path: Path) -> None:
+def test_files_of_others_are_never_touched(
+    removals: Removals, index: Index, tmp_path: Path
+) -> None:
     file = tmp_path / "mine.txt"
     file.write_text(HARBOUR, encoding="utf-8")
     index.ingest([file])
     (entry,) = index.documents()
-    intake.remove(entry.document.id)
+    removals.remove(entry.document.id)
     assert file.is_file()
     with pytest.raises(RagError, match="found none"):
-        intake.remove(entry.document.id)
+        removals.remove(entry.document.id)
 
 
-def test_a_new_server_forgets_what_the_last_one_left(intake: Intake, index: Index) -> None:
+def test_a_new_server_forgets_what_the_last_one_left(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
     send(intake, news_txt=HARBOUR)
     receive(intake.uploads, intake.uploads.begin(), "half.txt", HARBOUR)
-    intake.remove(next(index.documents()).document.id)
+    removals.remove(next(index.documents()).document.id)
     Uploads(index.path).clear()
     assert [each.name for each in intake.uploads.folder.rglob("*.txt")] == []
 

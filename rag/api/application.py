@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from rag import __version__
-from rag.api import chat, description, routes
+from rag.api import articles, asking, chat, description, health
 from rag.api.faults import add_handlers
 from rag.api.service import Service
 
@@ -30,8 +30,8 @@ def application(service: Service) -> FastAPI:
     )
     api.state.service = service
     add_handlers(api)
-    for each in (routes.router, chat.router, description.router):
-        api.include_router(each)
+    for module in (asking, articles, health, chat, description):
+        api.include_router(module.router)
     api.router.routes.append(
         Route("/mcp", Tools(service), methods=["POST"], include_in_schema=False)
     )

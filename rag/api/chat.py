@@ -7,9 +7,8 @@ of a request, as the temperature, have no meaning here and are passed over.
 from __future__ import annotations
 
 import secrets
-import threading
 import time
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,9 +19,10 @@ from starlette.responses import StreamingResponse
 
 from rag.api.faults import Json, as_bytes, one_line
 from rag.api.markdown import answer_markdown, plain
-from rag.api.routes import NO_STORE, Served, chain_generator
+from rag.api.served import Served
 from rag.api.service import Asked, Service
-from rag.api.threads import each_in_thread, in_thread
+from rag.api.steps import answer_steps, event_stream
+from rag.api.threads import answered
 from rag.errors import RagError, UsageError
 from rag.shapes import citation_json
 from rag.types import Answer
@@ -86,14 +86,10 @@ async def complete(body: ChatBody, service: Served) -> Json | StreamingResponse:
     them as `rag ask --json` does, at the end of a stream in its last chunk."""
     _check_model(body.model, service)
     asked = asked_in(body.messages, written=body.model == WRITTEN)
-    if not body.stream:
-        answer = await in_thread(partial(service.ask, asked), slow=asked.written)
-        return Json(_completion(answer, body.model))
-    gone = threading.Event()
-    steps = service.stream(asked, gone.is_set)
-    first = await in_thread(partial(next, steps), slow=asked.written)
-    chunks = _chunks(chain_generator(first, steps), gone, body.model, slow=asked.written)
-    return StreamingResponse(chunks, media_type="text/event-stream", headers=NO_STORE)
+    if body.stream:
+        return event_stream(_chunks(await answer_steps(service, asked), body.model))
+    answer = await answered(partial(service.ask, asked), written=asked.written)
+    return Json(_completion(answer, body.model))
 
 
 def asked_in(messages: Sequence[ChatMessage], *, written: bool) -> Asked:
@@ -141,16 +137,14 @@ def _head(kind: str, model: str) -> dict[str, Any]:
     return {"id": name, "object": kind, "created": int(time.time()), "model": model}
 
 
-async def _chunks(
-    steps: Generator[Answer | Piece | Again], gone: threading.Event, model: str, *, slow: bool
-) -> AsyncIterator[bytes]:
+async def _chunks(steps: AsyncIterator[Answer | Piece | Again], model: str) -> AsyncIterator[bytes]:
     """A completion in chunks. Nothing of it can be taken back, so what a language model writes is
     sent when it has been checked; comments keep the connection alive until then."""
     head = _head("chat.completion.chunk", model)
     yield _data(_chunk(head, {"role": "assistant", "content": ""}))
     answer: Answer | None = None
     try:
-        async for step in each_in_thread(steps, gone, slow=slow):
+        async for step in steps:
             if isinstance(step, Answer):
                 answer = step
             yield b": writing\n\n"

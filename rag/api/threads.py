@@ -73,17 +73,3 @@ def _limiter(*, written: bool) -> anyio.CapacityLimiter:
         found = anyio.CapacityLimiter(_WORKING), anyio.CapacityLimiter(_WRITING)
         _limiters.set(found)
     return found[written]
-
-
-async def _in_thread_old(work: Callable[[], T], *, slow: bool = False) -> T:
-    return await answered(work, written=True) if slow else await to_thread.run_sync(work)
-
-
-in_thread = _in_thread_old  # type: ignore[assignment]
-
-
-async def each_in_thread(
-    steps: Generator[T], gone: threading.Event, *, slow: bool = False
-) -> AsyncIterator[T]:
-    async for each in each_answered(steps, gone, written=slow):
-        yield each

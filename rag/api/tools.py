@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -16,7 +17,7 @@ from pydantic import Field
 from rag import __version__
 from rag.api.faults import one_line
 from rag.api.service import Asked, Service, source_text
-from rag.api.threads import in_thread
+from rag.api.threads import answered, in_thread
 from rag.errors import RagError
 from rag.shapes import answer_json, document_json, list_json, search_json
 from rag.types import Language
@@ -36,30 +37,35 @@ _READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _MOST: Final = 20_000  # characters of context on a side
 
 
-def mcp_server(service: Service) -> MCPServer[Any]:
-    """The tools over a service: ask, search, open_source, list_articles. They only read."""
+@dataclass(frozen=True, slots=True)
+class ArticleTools:
+    """What a client may call: each method is a tool, and its docstring what the client reads."""
+
+    service: Service
 
     async def ask(
+        self,
         question: Annotated[str, Field(description="In English, 简体中文 or 繁體中文.")],
         language: Annotated[
-            Literal["en", "zh-Hans", "zh-Hant"] | None,
+            Language | None,
             Field(description="The language of the answer's own words; else the question's."),
         ] = None,
     ) -> dict[str, Any]:
         """Answer a question from the articles, in sentences quoted from them. `citations` say
         where each stands; `declined` is true where the articles don't answer it."""
-        chosen: Language | None = language
-        asked = Asked(question, chosen, explained=False)
-        return answer_json(await _told(partial(service.ask, asked)))
+        asked = Asked(question, language, explained=False)
+        return answer_json(await _told(answered(partial(self.service.ask, asked))))
 
     async def search(
+        self,
         query: str,
         top_k: Annotated[int, Field(ge=1, le=100, description="Passages at most.")] = 10,
     ) -> dict[str, Any]:
         """Find the passages that fit a query best, in any of the three languages."""
-        return search_json(*await _told(partial(service.search, query, top_k)))
+        return search_json(*await _told(answered(partial(self.service.search, query, top_k))))
 
     async def open_source(
+        self,
         document_id: Annotated[str, Field(description="As a citation or a hit has it.")],
         start: Annotated[int, Field(ge=0, description="Where the span begins.")] = 0,
         end: Annotated[int | None, Field(ge=0, description="Where it ends.")] = None,
@@ -71,23 +77,32 @@ def mcp_server(service: Service) -> MCPServer[Any]:
         whole article, in characters."""
 
         def read() -> dict[str, Any]:
-            entry = service.document(document_id)
-            last = start if end is None else end
-            return {
-                "document": document_json(entry.document),
-                **source_text(entry, start, last, context),
-            }
+            entry = self.service.document(document_id)
+            text = source_text(entry, start, start if end is None else end, context)
+            return {"document": document_json(entry.document), **text}
 
-        return await _told(read)
+        return await _told(in_thread(read))
 
     async def list_articles(
+        self,
         offset: Annotated[int, Field(ge=0)] = 0,
         limit: Annotated[int, Field(ge=1, le=1000)] = 100,
     ) -> dict[str, Any]:
         """List the articles in the order they were added, some at a time; `total` counts all."""
-        page = await _told(partial(service.documents, offset, limit))
-        return {**list_json(service.index.path, page.entries), "total": page.total}
+        page = await _told(in_thread(partial(self.service.documents, offset, limit)))
+        return {**list_json(self.service.index.path, page.entries), "total": page.total}
 
+
+async def _told(work: Awaitable[T]) -> T:
+    """What a tool comes to; what is wrong with it is told to whoever called."""
+    try:
+        return await work
+    except RagError as error:
+        raise ToolError(one_line(str(error))) from error
+
+
+def mcp_server(service: Service) -> MCPServer[Any]:
+    """The tools over a service: ask, search, open_source, list_articles. They only read."""
     server: MCPServer[Any] = MCPServer(
         "yinju",
         title="Yinju 引据",
@@ -95,17 +110,10 @@ def mcp_server(service: Service) -> MCPServer[Any]:
         version=__version__,
         log_level="WARNING",
     )
-    for tool in (ask, search, open_source, list_articles):
+    tools = ArticleTools(service)
+    for tool in (tools.ask, tools.search, tools.open_source, tools.list_articles):
         server.add_tool(tool, annotations=_READS)
     return server
-
-
-async def _told(work: Callable[[], T]) -> T:
-    """The work of a tool in a thread; what is wrong with it is told to whoever called."""
-    try:
-        return await in_thread(work)
-    except RagError as error:
-        raise ToolError(one_line(str(error))) from error
 
 
 async def running_manager(service: Service) -> StreamableHTTPSessionManager:

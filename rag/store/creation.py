@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from rag.errors import StoreError
@@ -23,11 +22,8 @@ _OURS = {
 }
 
 
-def create(root: Path, meta: Callable[[], Meta]) -> None:
-    """Make an index, unless another process just did.
-
-    Raises StoreError when there is something else in the folder, or no right to write there.
-    """
+def check_folder(root: Path) -> None:
+    """Raise StoreError when something else is in the folder of a new index, or in its place."""
     is_folder = root.is_dir()
     others = sorted({each.name for each in root.iterdir()} - _OURS) if is_folder else []
     if others or (root.exists() and not is_folder):
@@ -35,7 +31,13 @@ def create(root: Path, meta: Callable[[], Meta]) -> None:
             f"expected an index or an empty folder, found "
             f"{others[0] if others else 'a file'} in {root}: name another folder"
         )
-    first = meta()
+
+
+def create(root: Path, meta: Meta) -> None:
+    """Make an index, unless another process just did.
+
+    Raises StoreError when there is no right to write there.
+    """
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -46,6 +48,6 @@ def create(root: Path, meta: Callable[[], Meta]) -> None:
     release = writer_lock(root)
     try:
         if is_empty_store(root / FILE_NAME):
-            DocumentWriter.create(root / FILE_NAME, first)
+            DocumentWriter.create(root / FILE_NAME, meta)
     finally:
         release()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rag.errors import StoreError
 from rag.outlets import Signature, bands, draw_permutations
+from rag.store.copies import read_signatures
 from rag.store.documents import PERMUTATIONS, DocumentStore, Meta, passage_crc
 from rag.store.sqlite import APPLICATION, SCHEMA_VERSION, connect, damaged
 from rag.types import Document, Family, Passage
@@ -223,7 +224,8 @@ class DocumentWriter(DocumentStore):
             " RETURNING value, document",
             json.dumps(document_rows),
         )
-        in_bands = _in_bands([row for _, row in found], self._signatures(found))
+        signatures = read_signatures(self, [value for value, _ in found])
+        in_bands = _in_bands([row for _, row in found], signatures)
         self._many("DELETE FROM bands WHERE hash = ? AND document = ?", in_bands)
 
     def clear_signatures(self) -> None:

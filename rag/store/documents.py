@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import StoreError
-from rag.outlets import BANDS, ROWS, Permutations, Signature
+from rag.outlets import BANDS, ROWS, Permutations
 from rag.store.sqlite import APPLICATION, SCHEMA_VERSION, connect_reader, damaged
-from rag.types import Document, Family, Language, Passage, Vectors
+from rag.types import Document, Family, Passage, Vectors
 
 FILE_NAME = "documents.sqlite"
 PERMUTATIONS = "permutations"
@@ -30,13 +30,11 @@ PERMUTATIONS = "permutations"
 _COLUMNS = """
 SELECT d.row, d.id, d.text, s.language, s.path, s.source_id, d.title, s.publisher, s.date, s.url
 """
-_DOCUMENT = (
-    _COLUMNS
-    + """
+_AS_FIRST_TOLD = f"""{_COLUMNS}
 FROM documents d
 JOIN sources s ON s.row = (SELECT min(row) FROM sources WHERE document = d.row)
 """
-)
+_AS_TOLD = f"{_COLUMNS} FROM sources s JOIN documents d ON d.row = s.document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +75,6 @@ class DocumentEntry:
     sources: tuple[str, ...]
     passages: int
     added: str
-
-
-@dataclass(frozen=True, slots=True)
-class Publications:
-    """How many documents one publisher dates to one month (`YYYY-MM`) in one language."""
-
-    language: Language
-    publisher: str | None
-    month: str | None
-    documents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """How many documents say what of themselves; `sizes` maps passages to documents of so many."""
-
-    publications: tuple[Publications, ...]
-    sizes: Mapping[int, int]
 
 
 def passage_crc(tokens: bytes, vector: bytes) -> int:
@@ -154,7 +134,7 @@ class DocumentStore:
         """Close the file. A store can be closed twice."""
         self._connection.close()
 
-    # --- what is in it ---
+    # --- the index ---
 
     def snapshot(self) -> Meta:
         """See the last commit, and go on seeing it until `release`, whoever writes."""
@@ -201,52 +181,7 @@ class DocumentStore:
         found = self.query("SELECT (SELECT count(*) FROM documents), count(*) FROM sources")
         return found[0][0], found[0][1]
 
-    def outline(self) -> Outline:
-        """What an overview tells, counted without reading a text."""
-        publications = tuple(
-            Publications(*found)
-            for found in self.query(
-                "SELECT language, publisher, substr(date, 1, 7), count(*) FROM (SELECT min(row),"
-                " language, publisher, date FROM sources GROUP BY document)"
-                " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-            )
-        )
-        sizes = dict(
-            self.query(
-                "SELECT passages, count(*) FROM (SELECT count(*) AS passages FROM passages"
-                " GROUP BY document) GROUP BY 1 ORDER BY 1"
-            )
-        )
-        bare = sum(each.documents for each in publications) - sum(sizes.values())
-        return Outline(publications, {0: bare, **sizes} if bare else sizes)
-
-    def spread_rows(self, limit: int) -> list[int]:
-        """At most `limit` rows of passages, from the first to the last, ascending.
-
-        They are spread over the numbers that were given out: where many passages were removed one
-        beside the other, there are fewer. An index of many is not read whole.
-        """
-        found = self.query("SELECT row FROM passages ORDER BY row LIMIT ?", limit + 1)
-        if len(found) > limit:
-            first, last = self.query("SELECT min(row), max(row) FROM passages")[0]
-            found = self.query(
-                "SELECT DISTINCT (SELECT min(row) FROM passages WHERE row >= value) AS row"
-                " FROM json_each(?) ORDER BY row",
-                _json(np.linspace(first, last, limit).astype(np.int64).tolist()),
-            )
-        return [row for (row,) in found]
-
-    def damaged_rows(self, document_row: int) -> list[int]:
-        """Rows of a document's passages whose tokens or vector aren't as they were stored."""
-        found = self.query(
-            "SELECT row, crc, tokens, vector FROM passages WHERE document = ?", document_row
-        )
-        return [row for row, crc, *blobs in found if passage_crc(*blobs) != crc]
-
-    def rows(self, family: Family) -> NDArray[np.int64]:
-        """Row numbers of a family's passages, ascending."""
-        found = self.query("SELECT row FROM passages WHERE family = ? ORDER BY row", family)
-        return np.array([row for (row,) in found], dtype=np.int64)
+    # --- sources ---
 
     def source(self, source: str) -> KnownSource | None:
         """A source as it was last ingested."""
@@ -257,15 +192,28 @@ class DocumentStore:
 
     def source_document(self, source: str) -> Document | None:
         """A source's document with what this source, not the first, says about it."""
-        found = self.query(
-            _COLUMNS + "FROM sources s JOIN documents d ON d.row = s.document WHERE s.source = ?",
-            source,
-        )
+        found = self.query(f"{_AS_TOLD} WHERE s.source = ?", source)
         return Document(*found[0][1:]) if found else None
 
     def has_sources(self, document_row: int) -> bool:
         """Whether a document was found anywhere."""
         return bool(self.query("SELECT 1 FROM sources WHERE document = ? LIMIT 1", document_row))
+
+    def published(self, rows: Sequence[int]) -> list[Document]:
+        """Documents as each of their sources has them, the first source's before the others'."""
+        sql = f"{_AS_TOLD} WHERE d.row IN (SELECT value FROM json_each(?)) ORDER BY s.row"
+        return [Document(*values) for _, *values in self.query(sql, _json(rows))]
+
+    # --- documents ---
+
+    def document_rows(self) -> list[int]:
+        """Every document's row number, in the order they were added."""
+        return [row for (row,) in self.query("SELECT row FROM documents ORDER BY row")]
+
+    def document_row(self, document_id: str) -> int | None:
+        """The row number of a document."""
+        found = self.query("SELECT row FROM documents WHERE id = ?", document_id)
+        return int(found[0][0]) if found else None
 
     def document_version(self, document_id: str) -> int | None:
         """The version that prepared a document, None when it isn't there."""
@@ -274,71 +222,14 @@ class DocumentStore:
 
     def made_with(self, document_row: int) -> tuple[str, str]:
         """The family and year that a document's passages were made with."""
-        family, year = self.query("SELECT family, year FROM documents WHERE row = ?", document_row)[
-            0
-        ]
+        sql = "SELECT family, year FROM documents WHERE row = ?"
+        [(family, year)] = self.query(sql, document_row)
         return family, year
-
-    def document_row(self, document_id: str) -> int | None:
-        """The row number of a document."""
-        found = self.query("SELECT row FROM documents WHERE id = ?", document_id)
-        return int(found[0][0]) if found else None
-
-    def signature(self, document_row: int) -> Signature:
-        """The signature of a document, as `rag.outlets.signature` makes it."""
-        sql = "SELECT (SELECT value FROM signatures WHERE document = ?)"
-        found: Signature = self._signatures(self.query(sql, document_row))[0]
-        return found
-
-    def in_bands(self, hashes: NDArray[np.int64]) -> tuple[list[int], NDArray[np.uint32]]:
-        """The documents that are in any of the bands: row numbers, and their signatures."""
-        found = self.query(
-            "SELECT value, document FROM signatures WHERE document IN (SELECT document FROM bands"
-            " WHERE hash IN (SELECT value FROM json_each(?))) ORDER BY document",
-            _json(hashes.ravel().tolist()),
-        )
-        return [row for _, row in found], self._signatures(found)
-
-    def count_bands(self, document_row: int, hashes: NDArray[np.int64]) -> int:
-        """In how many of the bands a document is."""
-        found = self.query(
-            "SELECT count(*) FROM bands WHERE document = ?"
-            " AND hash IN (SELECT value FROM json_each(?))",
-            document_row,
-            _json(hashes.ravel().tolist()),
-        )
-        return int(found[0][0])
-
-    def _signatures(self, found: Sequence[Sequence[Any]]) -> NDArray[np.uint32]:
-        try:
-            joined = b"".join(row[0] for row in found)
-            values = np.frombuffer(joined, dtype="<u4").astype(np.uint32)
-            return values.reshape(-1, 1 + BANDS * ROWS)
-        except (TypeError, ValueError) as error:
-            raise StoreError(
-                f"expected whole signatures of documents in {self.path}, found others: "
-                "run `rag doctor --repair`"
-            ) from error
 
     def documents(self, rows: Sequence[int]) -> dict[int, Document]:
         """Documents by row number."""
-        where = "WHERE d.row IN (SELECT value FROM json_each(?))"
-        return {row[0]: Document(*row[1:]) for row in self.query(_DOCUMENT + where, _json(rows))}
-
-    def published(self, rows: Sequence[int]) -> list[Document]:
-        """Documents as each of their sources has them, the first source's before the others'."""
-        return [
-            Document(*each[1:])
-            for each in self.query(
-                _COLUMNS + "FROM sources s JOIN documents d ON d.row = s.document"
-                " WHERE d.row IN (SELECT value FROM json_each(?)) ORDER BY s.row",
-                _json(rows),
-            )
-        ]
-
-    def document_rows(self) -> list[int]:
-        """Every document's row number, in the order they were added."""
-        return [row for (row,) in self.query("SELECT row FROM documents ORDER BY row")]
+        sql = f"{_AS_FIRST_TOLD} WHERE d.row IN (SELECT value FROM json_each(?))"
+        return {row: Document(*values) for row, *values in self.query(sql, _json(rows))}
 
     def entry(self, row: int) -> DocumentEntry:
         """A document with its sources."""
@@ -353,11 +244,19 @@ class DocumentStore:
             added=sources[0][1],
         )
 
+    # --- passages ---
+
+    def rows(self, family: Family) -> NDArray[np.int64]:
+        """Row numbers of a family's passages, ascending."""
+        found = self.query("SELECT row FROM passages WHERE family = ? ORDER BY row", family)
+        return np.array([row for (row,) in found], dtype=np.int64)
+
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Document]]:
         """Passages by row number, in the order asked for, each with its document."""
         found = self._by_row("document, id, start, end", rows)
         documents = self.documents(sorted({found[row][0] for row in rows}))
-        return [_passage(documents[found[row][0]], *found[row][1:]) for row in rows]
+        pairs = ((documents[found[row][0]], found[row][1:]) for row in rows)
+        return [(_passage(document, *span), document) for document, span in pairs]
 
     def passages_of(self, document_row: int) -> list[tuple[int, Passage]]:
         """A document's passages with their row numbers, in the order of the text."""
@@ -366,7 +265,7 @@ class DocumentStore:
             "SELECT row, id, start, end FROM passages WHERE document = ? ORDER BY start",
             document_row,
         )
-        return [(row, _passage(document, *rest)[0]) for row, *rest in found]
+        return [(row, _passage(document, *span)) for row, *span in found]
 
     def passages_beside(self, row: int) -> list[int]:
         """The rows of all passages of the document that a passage is of."""
@@ -388,6 +287,13 @@ class DocumentStore:
         joined = b"".join(found[row][0] for row in rows)
         return np.frombuffer(joined, dtype="<f2").reshape(len(rows), dim).astype(np.float32)
 
+    def damaged_rows(self, document_row: int) -> list[int]:
+        """Rows of a document's passages whose tokens or vector aren't as they were stored."""
+        found = self.query(
+            "SELECT row, crc, tokens, vector FROM passages WHERE document = ?", document_row
+        )
+        return [row for row, crc, *blobs in found if passage_crc(*blobs) != crc]
+
     def _by_row(self, columns: str, rows: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         found = {
             row[0]: row[1:]
@@ -406,8 +312,8 @@ class DocumentStore:
         return found
 
 
-def _passage(document: Document, name: str, start: int, end: int) -> tuple[Passage, Document]:
-    return Passage(name, document.id, start, end, document.text[start:end]), document
+def _passage(document: Document, name: str, start: int, end: int) -> Passage:
+    return Passage(name, document.id, start, end, document.text[start:end])
 
 
 def _json(rows: Sequence[int]) -> str:

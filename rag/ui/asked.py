@@ -54,8 +54,8 @@ class Pane:
 class Shown:
     """What changes on the page; what is None stays as it is.
 
-    `past` are the earlier exchanges, `now` the question in hand with what is being written, and
-    `answer` its answer so far.
+    `past` are the earlier exchanges, `now` the question in hand with a place for what is being
+    written, `piece` a text to be put behind it there, and `answer` the question's answer so far.
     """
 
     past: str | None = None
@@ -63,6 +63,7 @@ class Shown:
     answer: str | None = None
     pane: Pane | None = None
     status: str | None = None
+    piece: str | None = None
     talk: Talk | None = None
 
 

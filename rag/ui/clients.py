@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import gradio as gr
+from gradio.events import api
 
 from rag.api.service import Asked, Service
 from rag.errors import RagError
@@ -33,8 +34,8 @@ def offer(service: Service) -> None:
         read, hits = _told(lambda: service.search(query, max(1, min(int(top_k), 1000))))
         return _text(search_json(read, hits))
 
-    gr.api(ask, api_name="ask", concurrency_limit=2)
-    gr.api(search, api_name="search", concurrency_limit=2)
+    api(ask, api_name="ask", concurrency_limit=2)
+    api(search, api_name="search", concurrency_limit=2)
 
 
 def _text(document: dict[str, Any]) -> str:

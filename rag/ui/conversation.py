@@ -54,11 +54,13 @@ def question_html(
     )
 
 
-def draft_html(text: str, language: Language, spoken: Language) -> str:
-    """What a model has written so far, not checked yet; `spoken` is its language."""
-    words = TEXTS[language]
-    written = f'<p class="text" lang="{spoken}">{escape(text)}</p>' if text else ""
-    return f'<div class="draft writing"><p class="state">{words.writing}</p>{written}</div>'
+def draft_html(language: Language, spoken: Language) -> str:
+    """Where the page's scripts put what a model writes, not checked yet; `spoken` is its
+    language."""
+    return (
+        f'<div class="draft writing"><p class="state">{TEXTS[language].writing}</p>'
+        f'<p class="text" lang="{spoken}"></p></div>'
+    )
 
 
 def examples_html(questions: Sequence[str], language: Language) -> str:

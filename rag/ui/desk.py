@@ -1,7 +1,8 @@
 """What a page asks about its conversation, and the parts of the page that change by it.
 
 A page's wish is a mapping of words, checked here; what changes is a mapping of the parts' names to
-their HTML. Conversations are kept between wishes by their id, so that no wish carries one.
+their HTML, and a `piece` of what is being written, which is text. Conversations are kept between
+wishes by their id, so that no wish carries one.
 """
 
 from __future__ import annotations
@@ -124,6 +125,7 @@ def _changes(shown: Shown) -> Changes:
         "now": shown.now,
         "answer": shown.answer,
         "status": None if shown.status is None else _said(shown.status),
+        "piece": shown.piece,
     }
     return {name: html for name, html in parts.items() if html is not None} | _in_pane(shown.pane)
 

@@ -63,7 +63,8 @@ class Gallery:
 
     def drawn(self, language: Language, *, dark: bool) -> Drawn:
         """The pictures of the collection. Raises StoreError."""
-        from rag.ui.look import pictures, plot_data, summary
+        from rag.ui.canvas import plot_data
+        from rag.ui.look import pictures, summary
 
         overview, points = self._look()
         found, words = pictures(overview, points, language, dark=dark), LOOK_TEXTS[language]
@@ -129,7 +130,7 @@ class Gallery:
 
     def measured(self, token: str, language: Language, *, dark: bool) -> Measured:
         """A finished evaluation; an empty form where it is no longer kept."""
-        from rag.ui.look import plot_data
+        from rag.ui.canvas import plot_data
         from rag.ui.look_evaluation import evaluation_pictures
 
         found = self._evaluated.get(token)

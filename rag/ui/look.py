@@ -6,55 +6,20 @@ means anything. Figures carry no title of their own; `LOOK_TEXTS` has the headin
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
-from rag.overview import MapPoint, Overview, SizeBin
+from rag.overview import Interval, MapPoint, Overview, SizeBin, Unit
 from rag.types import LANGUAGES, Language
+from rag.ui.canvas import CLEAR, SMALL, TEXT, Canvas, canvas_for
 from rag.ui.look_texts import LOOK_TEXTS, LookTexts, articles_text, month_text, passages_text
 from rag.ui.plot_text import in_plot, shortened, wrapped
 
 if TYPE_CHECKING:
-    from gradio.components.plot import PlotData
     from plotly.graph_objects import Figure
 
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """What figures are drawn in; `languages` differ also for eyes that miss a colour."""
-
-    ink: str
-    soft: str
-    line: str
-    paper: str
-    accent: str
-    languages: dict[Language, str]
-
-
-LIGHT: Final = Colours(
-    ink="#1c1917",
-    soft="#5f5952",
-    line="#dedad4",
-    paper="#ffffff",
-    accent="#0f766e",
-    languages={"en": "#0072b2", "zh-Hans": "#d55e00", "zh-Hant": "#882255"},
-)
-DARK: Final = Colours(
-    ink="#ece9e4",
-    soft="#b3ada5",
-    line="#3d3935",
-    paper="#232120",
-    accent="#5fd6c8",
-    languages={"en": "#4da3e8", "zh-Hans": "#f2a93b", "zh-Hant": "#e9dfbd"},
-)
-
-_FONTS: Final[dict[Language, str]] = {
-    "en": 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
-    "zh-Hans": 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
-    "zh-Hant": 'system-ui, "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC", sans-serif',
-}
 _SYMBOLS: Final[dict[Language, str]] = {
     "en": "circle",
     "zh-Hans": "diamond",
@@ -62,8 +27,6 @@ _SYMBOLS: Final[dict[Language, str]] = {
 }
 # How many points at most, and their size in pixels and opacity: the more, the lighter.
 _MARKERS = ((100, (11, 0.85)), (500, (9, 0.8)), (2000, (7, 0.75)), (float("inf"), (5, 0.55)))
-_CLEAR = "rgba(0,0,0,0)"
-_TEXT, _SMALL = 13, 12  # pixels
 _ROW = 30  # pixels of a horizontal bar
 _HOVER_COLUMNS, _HOVER_LINES = 44, 4  # fits a phone
 _NAME_COLUMNS = 20  # of a publisher beside its bar
@@ -96,26 +59,6 @@ def pictures(
     )
 
 
-def plot_data(figure: Figure, language: Language) -> PlotData:
-    """A figure as a value of `gradio.Plot`, whose plotly.js is Gradio's own and local.
-
-    A figure alone would come with plotly's logo, a link to its makers, and with all of its buttons.
-    """
-    from gradio.components.plot import PlotData
-
-    buttons = LOOK_TEXTS[language].buttons
-    whole = json.loads(figure.to_json())
-    whole["config"] = {
-        "displaylogo": False,
-        "displayModeBar": bool(figure.layout.meta),
-        "modeBarButtons": [["zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"]],
-        "showTips": False,
-        "locale": "page",
-        "locales": {"page": {"dictionary": buttons, "format": {}}},
-    }
-    return PlotData(type="plotly", plot=json.dumps(whole, ensure_ascii=False))
-
-
 def summary(overview: Overview, points: int, language: Language) -> tuple[str, ...]:
     """The collection in a few words, for above the pictures: articles, passages, what is not shown.
 
@@ -130,101 +73,11 @@ def summary(overview: Overview, points: int, language: Language) -> tuple[str, .
     return tuple(said)
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
-    """What every figure is made with: words, colours and the list of fonts."""
-
-    words: LookTexts
-    colours: Colours
-    fonts: str
-
-    def figure(self, height: int) -> Figure:
-        """An empty figure in the page's style, as wide as its place."""
-        from plotly import graph_objects as plots
-
-        colours = self.colours
-        axis = {
-            "showgrid": False,
-            "showline": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "linecolor": colours.line,
-            "tickfont": {"color": colours.soft, "size": _SMALL},
-            "title": {"font": {"color": colours.soft, "size": _SMALL}},
-            "automargin": True,
-        }
-        figure = plots.Figure()
-        figure.update_layout(
-            template="none",
-            height=height,
-            margin={"l": 8, "r": 8, "t": 8, "b": 8},
-            paper_bgcolor=_CLEAR,
-            plot_bgcolor=_CLEAR,
-            font={"family": self.fonts, "size": _TEXT, "color": colours.ink},
-            hovermode="closest",
-            dragmode=False,
-            showlegend=False,
-            bargap=0.25,
-            xaxis=axis,
-            yaxis=axis,
-            hoverlabel={
-                "bgcolor": colours.paper,
-                "bordercolor": colours.line,
-                "align": "left",
-                "font": {"family": self.fonts, "size": _TEXT, "color": colours.ink},
-            },
-            legend={
-                "orientation": "h",
-                "x": 0,
-                "xanchor": "left",
-                "y": 1,
-                "yanchor": "bottom",
-                "font": {"color": colours.ink, "size": _TEXT},
-                "bgcolor": _CLEAR,
-            },
-        )
-        return figure
-
-    def empty(self, height: int, said: str) -> Figure:
-        """A figure with nothing but a line that says so."""
-        figure = self.figure(height)
-        figure.update_xaxes(visible=False)
-        figure.update_yaxes(visible=False)
-        figure.add_annotation(
-            text=said,
-            showarrow=False,
-            xref="paper",
-            yref="paper",
-            x=0.5,
-            y=0.5,
-            font={"color": self.colours.soft, "size": _TEXT},
-        )
-        return figure
-
-    def counted(self, figure: Figure, largest: int) -> Figure:
-        """The figure with an upright axis that counts from 0 in whole numbers."""
-        step: dict[str, Any] = {"dtick": 1} if largest < 4 else {"nticks": 5}
-        return figure.update_yaxes(
-            showgrid=True,
-            gridcolor=self.colours.line,
-            rangemode="tozero",
-            separatethousands=True,
-            tickformat=",d",
-            **step,
-        )
-
-
-def canvas_for(language: Language, *, dark: bool) -> Canvas:
-    """What to draw with in a language of the page and its light or dark theme."""
-    return Canvas(LOOK_TEXTS[language], DARK if dark else LIGHT, _FONTS[language])
-
-
 def _over_time(overview: Overview, canvas: Canvas) -> Figure:
     words, intervals = canvas.words, overview.intervals
     if not intervals:
         return canvas.empty(200, words.nothing_dated if overview.articles else words.nothing)
-    steps = 12 if overview.unit == "month" else 1
-    places = [each.year * steps + (each.month or 1) - 1 for each in intervals]
+    places = [_place(each) for each in intervals]
     times = [month_text(each.year, each.month, words) for each in intervals]
     figure = canvas.figure(280)
     for language in LANGUAGES:
@@ -243,24 +96,37 @@ def _over_time(overview: Overview, canvas: Canvas) -> Figure:
             hoverinfo="text",
             marker={"color": canvas.colours.languages[language], "line": {"width": 0}},
         )
-    first, last = min(places), max(places)
-    room = max(0, _LEAST_PLACES - (last - first + 1)) / 2
-    ticks = list(range(first, last + 1, -(-(last - first + 1) // _MOST_LABELS[overview.unit])))
     several = len(overview.languages) > 1
     figure.update_layout(barmode="stack", showlegend=several, legend={"traceorder": "normal"})
+    _time_axis(figure, min(places), max(places), overview.unit, canvas)
+    return canvas.counted(figure, max(sum(each.articles.values()) for each in intervals))
+
+
+def _place(interval: Interval) -> int:
+    """A year, or a month counted from the year 0, so that a gap in time is one in the picture."""
+    return interval.year if interval.month is None else interval.year * 12 + interval.month - 1
+
+
+def _place_text(place: int, unit: Unit, words: LookTexts) -> str:
+    year, month = divmod(place, 12)
+    return month_text(year, month + 1, words) if unit == "month" else month_text(place, None, words)
+
+
+def _time_axis(figure: Figure, first: int, last: int, unit: Unit, canvas: Canvas) -> None:
+    """Let the places from the first to the last fill the width, and name some of them."""
+    count = last - first + 1
+    room = max(0, _LEAST_PLACES - count) / 2
+    ticks = list(range(first, last + 1, ceil(count / _MOST_LABELS[unit])))
     figure.update_xaxes(
         range=[first - 0.7 - room, last + 0.7 + room],
         tickvals=ticks,
-        ticktext=[
-            month_text(at // steps, at % steps + 1 if steps > 1 else None, words) for at in ticks
-        ],
+        ticktext=[_place_text(at, unit, canvas.words) for at in ticks],
         tickangle=0,
         ticks="outside",
         ticklen=5,
         tickcolor=canvas.colours.line,
         showline=True,
     )
-    return canvas.counted(figure, max(sum(each.articles.values()) for each in intervals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,12 +189,12 @@ def _rows(rows: Sequence[_Row], canvas: Canvas) -> Figure:
         y=places,
         text=[f"{row.count:,}" for row in rows],
         textposition="outside",
-        textfont={"color": canvas.colours.ink, "size": _SMALL},
+        textfont={"color": canvas.colours.ink, "size": SMALL},
         textangle=0,
         cliponaxis=False,
         hovertext=[row.said for row in rows],
         hoverinfo="text",
-        marker={"color": [row.colour or _CLEAR for row in rows], "line": {"width": 0}},
+        marker={"color": [row.colour or CLEAR for row in rows], "line": {"width": 0}},
         width=0.62,
     )
     figure.update_layout(margin={"r": 56})  # where the number of the longest bar stands
@@ -337,7 +203,7 @@ def _rows(rows: Sequence[_Row], canvas: Canvas) -> Figure:
         range=[len(rows) - 0.5, -0.5],
         tickvals=places,
         ticktext=[row.name + "  " for row in rows],
-        tickfont={"color": canvas.colours.ink, "size": _TEXT},
+        tickfont={"color": canvas.colours.ink, "size": TEXT},
     )
 
 
@@ -405,7 +271,7 @@ def _map(points: Sequence[MapPoint], canvas: Canvas) -> Figure:
         showlegend=True,
         legend={"itemsizing": "constant", "y": 0, "yanchor": "top"},
         modebar={
-            "bgcolor": _CLEAR,
+            "bgcolor": CLEAR,
             "color": canvas.colours.soft,
             "activecolor": canvas.colours.accent,
         },

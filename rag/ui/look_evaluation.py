@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rag import metrics
 from rag.evaluate import NO_ARTICLE, NOT_FOUND, Evaluation, Figures
 from rag.types import Language
-from rag.ui.look import Canvas, canvas_for
+from rag.ui.canvas import Canvas, canvas_for
 from rag.ui.plot_text import in_plot, shortened
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ import logging
 from collections import abc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from time import monotonic
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.answer import nearest
@@ -27,20 +26,9 @@ from rag.ui.language_model import LanguageModel
 from rag.ui.pane import first_source, pane_html, settled
 from rag.ui.talk import Exchange, Opened, Rating, Ratings, Talk
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS, Texts, as_language
-from rag.written import Again, Piece
+from rag.written import Piece
 
 _LOG = logging.getLogger(__name__)
-_PACE = 0.05  # seconds between two drawings of what is being written
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far an answer has come."""
-
-    quoted: Answer | None = None
-    settled: Answer | None = None
-    draft: str = ""
-    drawn: float = field(default=0.0)
 
 
 class Replies:
@@ -120,60 +108,38 @@ class Replies:
             settings.keep_unsupported,
             talk.turns(),
         )
-        progress = _Progress()
+        quoted: Answer | None = None
+        answer: Answer | None = None
         try:
             for event in self._articles.stream(asked, cancelled):
-                shown = self._step(progress, event, talk, language, quotes_only=generator is None)
-                if shown is not None:
-                    yield shown
+                if isinstance(event, Piece):
+                    yield Shown(piece=event.text)
+                elif isinstance(event, Answer):
+                    answer = event
+                    if quoted is None:
+                        quoted = event
+                        if generator is not None:
+                            yield self._quoted(event, talk, language)
+                elif quoted is not None:
+                    yield Shown(now=self._now(quoted, talk, language))  # what was written is void
         except GeneratorExit:  # the reader has left
-            if progress.quoted is not None:
-                self._keep(talk, progress.quoted, model, instead_of)
+            if quoted is not None:
+                self._keep(talk, quoted, model, instead_of)
             raise
-        answer = progress.settled or progress.quoted
-        if answer is None:
+        if answer is None or quoted is None:
             return
-        if progress.settled and progress.quoted and cancelled():
-            answer = replace(progress.quoted, notice=TEXTS[answer.language].stopped)
+        if answer is not quoted and cancelled():
+            answer = replace(quoted, notice=TEXTS[answer.language].stopped)
         settled = self._settle(answer, talk, model, instead_of, language)
         opens = self._opens(answer, talk, language) if generator is None else None
         yield replace(settled, pane=opens)
 
-    def _step(
-        self,
-        progress: _Progress,
-        event: Answer | Piece | Again,
-        talk: Talk,
-        language: Language,
-        *,
-        quotes_only: bool,
-    ) -> Shown | None:
-        """What one event of the answer changes on the page before it is kept; a quoted answer
-        that nothing follows is drawn but once."""
-        if isinstance(event, Answer):
-            if progress.quoted is not None:
-                progress.settled = event
-                return None
-            progress.quoted = event
-            if quotes_only:
-                return None
-            return self._quoted(event, talk, language, writing=not event.declined)
-        progress.draft = "" if isinstance(event, Again) else progress.draft + event.text
-        if progress.quoted is None or monotonic() - progress.drawn < _PACE:
-            return None
-        progress.drawn = monotonic()
-        return Shown(now=self._now(progress.quoted, progress.draft, talk, language))
-
-    def _quoted(self, answer: Answer, talk: Talk, language: Language, *, writing: bool) -> Shown:
-        """The quoted answer with its first source open."""
+    def _quoted(self, answer: Answer, talk: Talk, language: Language) -> Shown:
+        """The quoted answer with its first source open, which a model writes anew beside it."""
         turn, exchange = len(talk.exchanges), Exchange(answer)
-        if writing:
-            now = self._now(answer, "", talk, language)
-        else:
-            now = question_html(answer.question, answer.resolved, turn, language)
         return Shown(
-            now=now,
-            answer=answer_html(exchange, turn, language, writing=writing),
+            now=self._now(answer, talk, language),
+            answer=answer_html(exchange, turn, language, writing=not answer.declined),
             pane=self._opens(answer, talk, language),
         )
 
@@ -183,10 +149,13 @@ class Replies:
         opened = first_source(exchange, len(talk.exchanges))
         return self.pane(opened, talk.plus(exchange), language)
 
-    def _now(self, quoted: Answer, draft: str, talk: Talk, language: Language) -> str:
+    def _now(self, quoted: Answer, talk: Talk, language: Language) -> str:
+        """The question, above a place for what is written where something will be."""
         turn = len(talk.exchanges)
+        if quoted.declined:
+            return question_html(quoted.question, quoted.resolved, turn, language)
         asked = question_html(quoted.question, quoted.resolved, turn, language, talk=talk.id)
-        return asked + draft_html(draft, language, quoted.language)
+        return asked + draft_html(language, quoted.language)
 
     def _settle(
         self,

@@ -16,6 +16,7 @@ from rag.ui.history import as_words
 from rag.ui.intake import Intake
 from rag.ui.language_model import LanguageModel, is_own_page
 from rag.ui.listing import Listing, as_view
+from rag.ui.removals import Removals
 from rag.ui.shelf import held_html, last_html, listed_html, run_html, shelf_html
 from rag.ui.shelf_texts import SHELF_TEXTS
 from rag.ui.texts import TEXTS, as_language
@@ -31,6 +32,7 @@ class Stock:
     """What adds to an index and takes from it, its table and its pictures."""
 
     intake: Intake
+    removals: Removals
     listing: Listing
     gallery: Gallery
 
@@ -38,7 +40,8 @@ class Stock:
     def of(cls, index: Index) -> Stock:
         """The articles of an open index."""
         intake = Intake(index)
-        return cls(intake, Listing(index), Gallery(index, intake.uploads))
+        uploads = intake.uploads
+        return cls(intake, Removals(index, uploads), Listing(index), Gallery(index, uploads))
 
 
 def receive_files(app: FastAPI, stock: Stock, model: LanguageModel) -> None:
@@ -132,7 +135,7 @@ def _removing(stock: Stock, model: LanguageModel) -> list[Service]:
         if refused or stock.intake.busy:
             return refused or _busy(words)
         try:
-            removal = stock.intake.remove(words.get("document", ""))
+            removal = stock.removals.remove(words.get("document", ""))
         except RagError as error:
             return {"error": str(error)}
         return {"removal": removal, "undo": SHELF_TEXTS[as_language(words.get("language"))].undo}
@@ -143,7 +146,7 @@ def _removing(stock: Stock, model: LanguageModel) -> list[Service]:
         if refused or stock.intake.busy:
             return refused or _busy(words)
         try:
-            back = stock.intake.undo(words.get("removal", ""))
+            back = stock.removals.undo(words.get("removal", ""))
         except RagError as error:
             return {"error": str(error)}
         return {} if back else {"error": SHELF_TEXTS[as_language(words.get("language"))].too_late}

@@ -7,8 +7,9 @@ const partOf = (name) => one(`#${name} [data-place]`);
 const talkNow = () => one("#now .asked")?.dataset.talk ?? "";
 const here = () => ({ talk: talkNow(), shows, language: language() });
 
-function draw(changes) {
+function draw({ piece, ...changes }) {
   for (const [name, html] of Object.entries(changes)) partOf(name).innerHTML = html;
+  if (piece) one("#now .draft .text")?.append(piece); // as text, whatever a model writes
 }
 
 function say(words) {
@@ -18,14 +19,20 @@ function say(words) {
 
 // What the server says changes; nothing where something else was wished for meanwhile.
 const wishes = {};
+const wished = (wish) => (wishes[wish] = (wishes[wish] ?? 0) + 1);
 async function drawWhat(wish, asked) {
-  const number = (wishes[wish] = (wishes[wish] ?? 0) + 1);
+  const number = wished(wish);
   try {
     const changes = await server[wish](asked);
     if (wishes[wish] === number) draw(changes);
   } catch {
     say(said("lost"));
   }
+}
+
+function clear() {
+  for (const wish of ["show", "open_span", "settled"]) wished(wish);
+  draw({ past: "", now: "", answer: "", article: "", status: "" });
 }
 
 // What is typed; or another question, or the one of an answer that is wanted anew.

@@ -12,7 +12,8 @@ function visit(talk) {
   leave();
   edit(null);
   showView("ask");
-  drawWhat("show", { talk, language: language() });
+  if (talk) drawWhat("show", { talk, language: language() });
+  else clear();
   one("#question textarea").focus();
 }
 
