@@ -121,3 +121,11 @@ def test_a_nearest_passage_is_shown_whole_on_asking(visit: Visit) -> None:
     assert not quote.evaluate(is_cut)
     expect(quote.locator("mark").last).to_be_visible()
     assert visit.fits()
+
+
+def test_a_conversation_that_is_read_again_tells_it_too(visit: Visit) -> None:
+    visit.ask(ACROSS)
+    visit.reload()
+    entry = visit.one("#answer .sources .entry").first
+    unfold(visit, entry)
+    expect(entry.locator("blockquote mark")).to_have_text(["蕉城区", "自助", "终端"])

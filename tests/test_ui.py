@@ -138,6 +138,9 @@ class Shelf:
             raise self.replied
         yield from [self.replied] if isinstance(self.replied, Answer) else self.replied
 
+    def explained(self, answer: Answer) -> Answer:
+        return answer
+
     def document(self, document_id: str) -> Document:
         if document_id not in self.documents:
             raise StoreError("expected a document of the index, found none: see `rag list`")

@@ -60,6 +60,18 @@ class Access:
 
     def refusal(self, method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
         """Why a request is refused; None where it is not. Names of headers are in lower case."""
+        if refused := self.strange(method, headers):
+            return refused
+        if is_within(path, *_OPEN):
+            return None
+        if self.key:
+            return None if self._holds_key(headers.get("authorization", "")) else _NO_KEY
+        if method not in _SAFE and is_within(path, _DOCUMENTS) and not self.is_local:
+            return _CLOSED
+        return None
+
+    def strange(self, method: str, headers: Mapping[str, str]) -> Refusal | None:
+        """Why a request is refused that a page elsewhere had its reader's browser send."""
         host = headers.get("host", "")
         if not self._is_served(host):
             return Refusal(
@@ -74,12 +86,6 @@ class Access:
                 f"expected a request from a page of this server, found one from {origin[:80]!r}: "
                 "ask without a browser, or from the server's own page",
             )
-        if is_within(path, *_OPEN):
-            return None
-        if self.key:
-            return None if self._holds_key(headers.get("authorization", "")) else _NO_KEY
-        if method not in _SAFE and is_within(path, _DOCUMENTS) and not self.is_local:
-            return _CLOSED
         return None
 
     def _is_served(self, host: str) -> bool:
@@ -118,11 +124,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         from rag.api.faults import problem
 
-        path = str(scope["path"])
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1")
-            for name, value in scope["headers"]
-        }
+        path, headers = str(scope["path"]), headers_of(scope)
         most = MAX_ARTICLES_BYTES if is_within(path, _DOCUMENTS) else MAX_JSON_BYTES
         refused = self._access.refusal(str(scope["method"]), path, headers)
         length = headers.get("content-length", "")
@@ -132,6 +134,13 @@ class Guard:
             await problem(path, refused.status, refused.line)(scope, receive, send)
             return
         await self._app(scope, _limited(receive, most), send)
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers of a request, their names in lower case."""
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+    }
 
 
 def _limited(receive: Receive, most: int) -> Receive:

@@ -32,6 +32,9 @@ class Articles(Protocol):
     ) -> Iterator[Answer | Piece | Again]:
         """An answer in steps, as `rag.answer.stream`."""
 
+    def explained(self, answer: Answer) -> Answer:
+        """A kept answer with the words that met; as it is where they can't be found."""
+
     def document(self, document_id: str) -> Document:
         """One article; raises StoreError when it is not there."""
 

@@ -1,6 +1,7 @@
-"""Keeps a served page to this machine: what Gradio's own page names from outside is taken out.
+"""Keeps a served page to itself: what Gradio's own page names from outside is taken out.
 
-The Content-Security-Policy makes the browser refuse the rest, and any script that is not ours.
+The Content-Security-Policy makes the browser refuse the rest, and any script that is not ours; and
+no page elsewhere can ask this one in its reader's name.
 """
 
 from __future__ import annotations
@@ -9,22 +10,33 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from starlette.responses import PlainTextResponse
+
+from rag.api.access import headers_of
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from rag.api import Access
 
 # Cards for social networks: their pictures and links are outside addresses.
 _CARDS = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*")
 
 
 class LocalOnly:
-    """ASGI middleware that adds the headers to every answer and rewrites HTML pages."""
+    """ASGI middleware that adds the headers to every answer and rewrites HTML pages; with `access`
+    it refuses strangers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, access: Access | None = None) -> None:
         self._app = app
+        self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if self._access and (refused := self._access.strange(scope["method"], headers_of(scope))):
+            await PlainTextResponse(refused.line, refused.status)(scope, receive, send)
             return
         await self._app(scope, receive, _Rewriter(send))
 

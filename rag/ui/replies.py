@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import abc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +28,7 @@ from rag.ui.talk import Exchange, Opened, Rating, Ratings, Talk
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS, Texts, as_language
 from rag.written import Piece
 
+_EXPLAINED = 20  # exchanges of a restored conversation; each takes 2 ms
 _LOG = logging.getLogger(__name__)
 
 
@@ -219,7 +220,16 @@ class Replies:
             return Talk(), {}, str(error)
         if found is None:
             return Talk(), {}, TEXTS[language].conversation_gone
-        return *found, ""
+        talk, ratings = found
+        return replace(talk, exchanges=self._explained(talk.exchanges)), ratings, ""
+
+    def _explained(self, exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
+        """Exchanges of which the last ones tell which words met, which isn't kept."""
+        told = [
+            replace(each, answer=self._articles.explained(each.answer))
+            for each in exchanges[-_EXPLAINED:]
+        ]
+        return (*exchanges[:-_EXPLAINED], *told)
 
     def rate(
         self, rated: Mapping[str, Any], ratings: Ratings, language: Language
