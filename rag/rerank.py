@@ -43,6 +43,9 @@ class WordMatches:
         return scores
 
 
+_FEW = 1000  # words that are sorted sooner than the whole vocabulary is looked through
+
+
 def match_words(
     lexicon: StaticEmbedder,
     question: Ids,
@@ -105,14 +108,22 @@ def _cosines(
 ) -> NDArray[np.float32]:
     """Shape (len(flat), len(question)), at most 1, which `enough` for a word of the question is
     raised to; a word that comes again is compared once."""
-    there = np.zeros(len(lexicon.vocabulary), dtype=bool)
+    distinct, place = _distinct(flat, len(lexicon.vocabulary))
+    cosines = np.minimum(lexicon.cosines(distinct, question) / enough, np.float32(1))
+    similar: NDArray[np.float32] = cosines.take(place, axis=0)
+    return similar
+
+
+def _distinct(flat: Ids, entries: int) -> tuple[Ids, NDArray[np.intp]]:
+    """The row numbers that are there, ascending, and where among them each one stands."""
+    if len(flat) < _FEW:
+        return np.unique(flat, return_inverse=True)
+    there = np.zeros(entries, dtype=bool)
     there[flat] = True
     distinct = np.flatnonzero(there).astype(np.int32)
-    place = np.empty(len(there), dtype=np.int32)
+    place = np.empty(entries, dtype=np.intp)
     place[distinct] = np.arange(len(distinct))
-    cosines = np.minimum(lexicon.cosines(distinct, question) / enough, np.float32(1))
-    similar: NDArray[np.float32] = cosines.take(place[flat], axis=0)
-    return similar
+    return distinct, place[flat]
 
 
 def _blocks(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

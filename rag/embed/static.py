@@ -57,7 +57,10 @@ class Vocabulary:
 
     def rows(self, terms: Sequence[str]) -> list[int]:
         """Row numbers of words (from `rag.fold.words`), in order."""
-        found: list[int] = self.ids(terms).tolist()
+        found: list[int] = []
+        for term in terms:
+            row = self._rows.get(term)
+            found.extend(self._cut_word(term) if row is None else (row,))
         return found
 
     def ids(self, terms: Sequence[str]) -> Ids:
