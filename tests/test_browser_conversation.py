@@ -445,6 +445,24 @@ def test_another_conversation_while_a_model_writes_stops_it(
     expect(visit.one("#answer .answer")).to_have_count(0)
 
 
+def test_a_question_that_does_not_reach_the_server_is_not_lost(visit: Visit) -> None:
+    visit.ask(FIRST)
+    visit.page.context.set_offline(True)
+    visit.page.fill("#question textarea", SECOND)
+    visit.page.keyboard.press("Enter")
+    expect(visit.one("#status")).to_contain_text("can’t be reached")
+    visit.one("#answer .said .chip").last.click()
+    expect(visit.one("#question textarea")).to_have_value(SECOND)
+    expect(visit.one("#now h2")).to_have_text(FIRST)
+    visit.page.context.set_offline(False)
+    visit.complaints.clear()  # the browser says that it is offline
+    visit.one("#ask").click()
+    visit.answered(SECOND)
+    expect(visit.one("#past h2")).to_have_text(FIRST)
+    expect(visit.one("#status p")).to_have_count(0)
+    expect(visit.one("#question textarea")).to_have_value("")
+
+
 def test_a_servers_fault_ends_in_quotes_with_a_notice(
     visit: Visit, written: Callable[..., InferenceServer]
 ) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from rag.errors import RagError
 from rag.index import DocumentEntry, Index
 from rag.store.conversations import Conversations, Versions
-from rag.types import Answer, Document, Language
+from rag.types import LANGUAGES, Answer, Document, Language
+from rag.ui.examples import OFFERED, Kept
 from rag.ui.history import History
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Collection:
     """An index, and what a visitor does with it. The next question sees what was ingested since."""
 
     index: Index
+    _examples: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     def stream(
         self, asked: Asked, cancelled: Callable[[], bool] | None = None
@@ -71,12 +73,24 @@ class Collection:
                 else event
             )
 
+    def explained(self, answer: Answer) -> Answer:
+        """A kept answer with the words that met; as it is where they can't be found."""
+        from rag.explain import explain_answer
+
+        try:
+            return explain_answer(self.index, answer, shown_only=True)
+        except RagError:
+            return answer
+
     def warm(self) -> None:
-        """Load the models before the first question. What is wrong with them, asking will say."""
+        """Load the models before the first question, and make the questions to begin with. What is
+        wrong with them, asking will say."""
         from rag.retrieve import search
 
         with suppress(RagError):
             search(self.index, "warm 暖", top_k=1)
+            for language in LANGUAGES:
+                self.examples(language)
 
     def document(self, document_id: str) -> Document:
         """One article; raises StoreError when it is not there."""
@@ -99,13 +113,32 @@ class Collection:
 
     def is_empty(self) -> bool:
         """Whether there is nothing to ask about yet."""
-        return next(self.index.documents(), None) is None
+        return self.index.counts()[0] == 0
 
     def examples(self, language: Language) -> tuple[str, ...]:
-        """Questions to begin with, where the sample articles are among the first of the index."""
-        entries = islice(self.index.documents(), _LOOKED_THROUGH)
-        names = {name for entry in entries for name in _names(entry)}
-        return tuple(question for question, name in EXAMPLES[language] if name in names)
+        """Questions to begin with, made once for each state of the index: those on the sample
+        articles where they are there, then others out of the articles themselves. None where
+        something is wrong with the index or its models: asking will say."""
+        try:
+            generation = self.index.generation
+            return self._examples.get(generation, language, lambda: _made(self.index, language))
+        except RagError:
+            return ()
+
+
+def _made(index: Index, language: Language) -> tuple[str, ...]:
+    by_name = {
+        name: entry.document.id
+        for entry in islice(index.documents(), _LOOKED_THROUGH)
+        for name in _names(entry)
+    }
+    found = [(question, by_name[name]) for question, name in EXAMPLES[language] if name in by_name]
+    shown, samples = (tuple(each[part] for each in found) for part in (0, 1))
+    if len(shown) >= OFFERED:
+        return shown
+    from rag.ui.examples.choose import choose
+
+    return shown + choose(index, language, OFFERED - len(shown), without=samples)
 
 
 def _names(entry: DocumentEntry) -> set[str | None]:
