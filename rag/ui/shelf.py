@@ -9,13 +9,18 @@ from rag.load import SUFFIXES
 from rag.store.listing import Row
 from rag.types import Language
 from rag.ui.article import written_date
-from rag.ui.intake import Item, Report, Status
+from rag.ui.intake_run import Item, Report, Status
 from rag.ui.listing import COLUMNS, PAGE, Column, Shown
 from rag.ui.shelf_texts import SHELF_TEXTS, ShelfTexts
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS
 
-_DRAWN: Final = 60  # things of a run that are drawn, those that failed first
+_DRAWN: Final = 60  # things of a run that are drawn, those that failed first;
+_FAILED: Final = 500  # so many of those once it has ended
 _NAMED: Final = 30  # names of what a run changed
+_SAID: Final = (
+    "sending", "queued", "unsent", "busy", "lost", "retrying", "restarted", "removed", "back",
+    "nothing", "kinds",
+)  # fmt: skip
 _ACCEPTED: Final = ",".join(SUFFIXES)
 
 
@@ -29,8 +34,7 @@ def shelf_html(language: Language, *, may_change: bool) -> str:
         else ""
     )
     said = " ".join(
-        f'data-{name.replace("_", "-")}="{escape(getattr(words, name))}"'
-        for name in ("sending", "busy", "removed", "back", "lost", "nothing", "kinds", "ended")
+        f'data-{name.replace("_", "-")}="{escape(getattr(words, name))}"' for name in _SAID
     )
     return (
         f'<section class="shelf" aria-labelledby="shelf-title" {said}>'
@@ -89,16 +93,16 @@ def run_html(status: Status | None, language: Language) -> str:
     elif status.ended:
         said = words.ended_early if status.cancelled else words.ended
         head = f'<p class="state" role="status">{said}{_counts(status, words)}</p>'
+    elif status.cancelled:
+        head = f'<p class="state busy" role="status">{words.cancelling}</p>'
     elif status.done == total:
         head = f'<p class="state busy">{words.writing}</p>'
     else:
         said = words.reading.format(done=f"{status.done:,}", total=f"{total:,}")
         head = f'<p class="state busy">{said}</p>'
-    act = (
-        f'<button type="button" class="plain" data-hide>{words.hide}</button>'
-        if status.ended
-        else f'<button type="button" class="plain" data-stop-run>{words.cancel}</button>'
-    )
+    does, label = ("hide", words.hide) if status.ended else ("stop-run", words.cancel)
+    off = ' aria-disabled="true"' if status.cancelled and not status.ended else ""
+    act = f'<button type="button" class="plain" data-{does}{off}>{label}</button>'
     bar = (
         f'<progress max="{max(1, total)}" value="{status.done}" aria-label="{words.articles}">'
         "</progress>"
@@ -127,15 +131,14 @@ def _counts(status: Status, words: ShelfTexts) -> str:
 
 
 def _worth_drawing(status: Status) -> list[Item]:
-    """What failed, then what was done last, then what comes next; the order of the run."""
+    """All of a few things; of many what failed, then what was done last, then what comes next."""
     items = status.items
     if len(items) <= _DRAWN:
         return list(items)
-    failed = [at for at, item in enumerate(items) if item.reasons][:_DRAWN]
-    room = _DRAWN - len(failed)
-    around = range(max(0, status.done - room), len(items))
-    others = [at for at in around if not items[at].reasons][:room]
-    return [items[at] for at in sorted([*failed, *others])]
+    failed = [item for item in items if item.reasons][: _FAILED if status.ended else _DRAWN]
+    room = max(0, _DRAWN - len(failed))
+    around = items[max(0, status.done - room) :]
+    return [*failed, *[item for item in around if not item.reasons][:room]]
 
 
 def _item(item: Item, words: ShelfTexts, language: Language) -> str:
@@ -182,8 +185,9 @@ def last_html(report: Report | None, language: Language) -> str:
     lists = ""
     for kind, names in (*report.names.items(), ("skipped", list(reasons))):
         if names and kind in words.states:
-            items = "".join(f"<li>{_name(each, reasons)}</li>" for each in names[:_NAMED])
-            more = report.counts.get(kind, len(names)) - min(len(names), _NAMED)
+            named = names if kind == "skipped" else names[:_NAMED]
+            items = "".join(f"<li>{_name(each, reasons)}</li>" for each in named)
+            more = report.counts.get(kind, len(names)) - len(named)
             rest = f"<li>{words.more.format(count=f'{more:,}')}</li>" if more > 0 else ""
             lists += f"<h3>{words.states[kind]}</h3><ul>{items}{rest}</ul>"
     if not lists:

@@ -36,8 +36,11 @@ class ShelfTexts:
 
     # a run
     sending: str  # {done} {total}
+    queued: str
+    unsent: str  # {names}
     reading: str  # {done} {total}
     writing: str
+    cancelling: str
     ended: str
     ended_early: str
     busy: str
@@ -47,6 +50,8 @@ class ShelfTexts:
     many: str  # {count}
     more: str  # {count}
     lost: str
+    retrying: str
+    restarted: str
     nothing: str
 
     # the list
@@ -93,8 +98,11 @@ _EN = ShelfTexts(
     add="Add",
     close="Close",
     sending="Sending {done} of {total}",
+    queued="Sent. They are read after the articles before them.",
+    unsent="Your browser could not read or send: {names}",
     reading="Reading {done} of {total}",
     writing="Writing them into the index",
+    cancelling="Cancelling: what is being read now is finished first",
     ended="Done",
     ended_early="Cancelled. What was read before is kept.",
     busy="Articles are being read already. Wait until that ends, or cancel it.",
@@ -111,6 +119,8 @@ _EN = ShelfTexts(
     many="{count} articles",
     more="and {count} more",
     lost="The server can’t be reached. Is it still running?",
+    retrying="The server can’t be reached. Trying again…",
+    restarted="The server was restarted while it read. Send again what is missing below.",
     nothing="Nothing here that can be read. These kinds are: {kinds}.",
     search="Search articles",
     again_all="Read changed files again",
@@ -159,8 +169,11 @@ _HANS = ShelfTexts(
     add="添加",
     close="关闭",
     sending="正在发送 {done} / {total}",
+    queued="已发送，等前面的文章读完后就会读取。",
+    unsent="浏览器无法读取或发送：{names}",
     reading="正在读取 {done} / {total}",
     writing="正在写入索引",
+    cancelling="正在取消：读完当前这一项后停止",
     ended="完成",
     ended_early="已取消。此前读取的会保留。",
     busy="正在读取文章。请等它结束，或将其取消。",
@@ -177,6 +190,8 @@ _HANS = ShelfTexts(
     many="{count} 篇文章",
     more="另有 {count} 项",
     lost="无法连接服务器。它还在运行吗？",
+    retrying="无法连接服务器，正在重试…",
+    restarted="服务器在读取途中重新启动了。下方缺少的文章请重新发送。",
     nothing="这里没有可读取的内容。支持的格式：{kinds}。",
     search="搜索文章",
     again_all="重新读取有变化的文件",
@@ -225,8 +240,11 @@ _HANT = ShelfTexts(
     add="加入",
     close="關閉",
     sending="正在傳送 {done} / {total}",
+    queued="已傳送，等前面的文章讀完後就會讀取。",
+    unsent="瀏覽器無法讀取或傳送：{names}",
     reading="正在讀取 {done} / {total}",
     writing="正在寫入索引",
+    cancelling="正在取消：讀完目前這一項後停止",
     ended="完成",
     ended_early="已取消。此前讀取的會保留。",
     busy="正在讀取文章。請等它結束，或將其取消。",
@@ -243,6 +261,8 @@ _HANT = ShelfTexts(
     many="{count} 篇文章",
     more="另有 {count} 項",
     lost="無法連線到伺服器。它還在執行嗎？",
+    retrying="無法連線到伺服器，正在重試…",
+    restarted="伺服器在讀取途中重新啟動了。下方缺少的文章請重新傳送。",
     nothing="這裡沒有可讀取的內容。支援的格式：{kinds}。",
     search="搜尋文章",
     again_all="重新讀取有變化的檔案",

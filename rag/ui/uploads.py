@@ -12,10 +12,13 @@ import shutil
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from threading import Lock
+from time import monotonic
 from typing import Final
+
+from starlette.requests import ClientDisconnect
 
 from rag.errors import UsageError
 from rag.load import MAX_FILE_BYTES, load
@@ -27,6 +30,8 @@ LARGEST: Final = 4 * MAX_FILE_BYTES
 
 _SENT, _REMOVED = ".sent", ".removed"  # names with a dot are passed over when a folder is read
 _DEPTH, _LONGEST = 16, 200  # parts of a name, and bytes of a part
+_SHOWN = 200  # characters of a name that is too long
+_ABANDONED = 24 * 3600.0  # seconds after which a batch that nobody ended makes room
 _UNUSABLE = re.compile(r'[<>:"|?*]')
 
 
@@ -49,12 +54,21 @@ def safe_path(name: str) -> PurePosixPath:
     return PurePosixPath(*parts)
 
 
+@dataclass(slots=True)
+class _Batch:
+    """What has come so far, by the name it was sent under; `names` are those, by place."""
+
+    found: dict[str, str | Skipped] = field(default_factory=dict)
+    names: dict[PurePosixPath, str] = field(default_factory=dict)
+    touched: float = field(default_factory=monotonic)
+
+
 class Uploads:
     """The folder of an index that holds what was sent to it."""
 
     def __init__(self, index: Path) -> None:
         self.folder = Path(os.path.abspath(index)) / FOLDER
-        self._batches: dict[str, list[str | Skipped]] = {}
+        self._batches: dict[str, _Batch] = {}
         self._lock = Lock()
 
     def clear(self) -> None:
@@ -68,30 +82,47 @@ class Uploads:
         """The name of a new batch."""
         batch = secrets.token_hex(16)
         with self._lock:
-            self._batches[batch] = []
+            old = [
+                name
+                for name, each in self._batches.items()
+                if monotonic() - each.touched > _ABANDONED
+            ]
+            self._batches[batch] = _Batch()
+        for name in old:
+            self.drop(name)
         return batch
 
     async def receive(self, batch: str, name: str, chunks: AsyncIterator[bytes]) -> None:
         """Keep one file of a batch until the batch is read; why it can't be is kept instead.
 
-        Raises UsageError for a batch that is not under way.
+        A file that is sent again under its name takes the place of the one before; of one whose
+        sender goes nothing is kept. Raises UsageError for a batch that is not under way.
         """
-        found = self._of(batch)
+        under_way = self._of(batch)
+        under_way.touched = monotonic()
         try:
-            place = self._sent(batch) / safe_path(name)
-            found.append(await _written(place, name, chunks))
+            relative = _free_path(name, under_way.names)
+            new = self._sent(batch) / f".{secrets.token_hex(8)}"
+            found = await _written(new, name, chunks)
+            if self._batches.get(batch) is not under_way:  # it ended meanwhile
+                _delete(new)
+            elif found == name:
+                _move(new, self._sent(batch) / relative)
+        except ClientDisconnect:
+            return
         except UsageError as error:
-            found.append(Skipped(name[:_LONGEST], str(error)))
+            found = Skipped(_shown(name), str(error))
         except OSError as error:
             reason = f"expected room for the file, found {error.strerror}: check the server's disk"
-            found.append(Skipped(name[:_LONGEST], reason))
+            found = Skipped(_shown(name), reason)
+        under_way.found[name] = found
 
     def take(self, batch: str) -> list[str | Skipped]:
         """What has come with a batch, by name, which ends it. Raises UsageError."""
-        found = self._of(batch)
+        found = self._of(batch).found
         with self._lock:
             self._batches.pop(batch, None)
-        return found
+        return list(found.values())
 
     def sent_file(self, batch: str) -> tuple[str, Path]:
         """The only file of a batch: its name, and where it is until the batch is dropped.
@@ -132,7 +163,7 @@ class Uploads:
     def _sent(self, batch: str) -> Path:
         return self.folder / _SENT / batch
 
-    def _of(self, batch: str) -> list[str | Skipped]:
+    def _of(self, batch: str) -> _Batch:
         with self._lock:
             found = self._batches.get(batch)
         if found is None:
@@ -164,18 +195,47 @@ class Uploads:
         return self.folder / _REMOVED / removal / Path(path).relative_to(self.folder)
 
 
+def _free_path(name: str, names: dict[PurePosixPath, str]) -> PurePosixPath:
+    """The path of a name in a batch, from now on taken. Raises UsageError."""
+    path = safe_path(name)
+    if (other := names.setdefault(path, name)) != name:
+        raise UsageError(
+            f"expected a name of its own, found that it would be kept in the place of {other!r}: "
+            "rename it"
+        )
+    return path
+
+
+def _shown(name: str) -> str:
+    """A name without the middle of one that is too long."""
+    half = _SHOWN // 2
+    return name if len(name) <= _SHOWN else f"{name[:half]}…{name[-half:]}"
+
+
 async def _written(place: Path, name: str, chunks: AsyncIterator[bytes]) -> str | Skipped:
+    """The name of a file that was written whole; nothing is left of another."""
     size = 0
     place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as file:
-        async for chunk in chunks:
-            size += len(chunk)
-            if size <= LARGEST:
-                file.write(chunk)
+    try:
+        with place.open("wb") as file:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size <= LARGEST:
+                    file.write(chunk)
+    except BaseException:  # also where the sender has left
+        _delete(place)
+        raise
     if size <= LARGEST:
         return name
-    place.unlink()
+    _delete(place)
     return Skipped(name, f"expected at most {LARGEST:,} bytes, found {size:,}: split the file")
+
+
+def _delete(file: Path) -> None:
+    """Delete a file, and its folder with the last one."""
+    file.unlink(missing_ok=True)
+    with suppress(OSError):
+        file.parent.rmdir()
 
 
 def _moved(found: RawArticle | Skipped, sent: str, place: str, name: str) -> RawArticle | Skipped:

@@ -1,6 +1,8 @@
 // Files, folders, texts and addresses on their way to the server.
 const AT_ONCE = 4; // files that are sent at the same moment
-const sending = { batch: "", stopped: false };
+const DRAW_PACE = 100; // milliseconds between two drawings of how far that is
+const QUEUE_PACE = 1000; // milliseconds between two tries to be the next that is read
+const sending = { now: null }; // what cancels it
 
 const kindsRead = () => (inShelf("[data-files]")?.accept ?? "").split(",");
 const isRead = (name) => kindsRead().some((kind) => name.toLowerCase().endsWith(kind));
@@ -59,43 +61,133 @@ async function send(files, addresses = "") {
   if (files.length === 0 && !addresses.trim()) {
     return sayInShelf(shelfSays("nothing").replace("{kinds}", shelfSays("kinds")), true);
   }
-  if (sending.batch) return sayInShelf(shelfSays("busy"), true);
-  const spoken = language();
-  const { batch, error } = await server.shelf_begin({ language: spoken });
-  if (error) return sayInShelf(error, true);
+  if (sending.now) return sayInShelf(shelfSays("busy"), true);
+  sending.now = new AbortController();
+  const { signal } = sending.now;
   sayInShelf("");
-  Object.assign(sending, { batch, stopped: false });
-  try {
-    await sendAll(files, batch);
-    if (sending.stopped) await server.shelf_cancel({ batch, language: spoken });
-    else begun(await server.shelf_add({ batch, addresses, language: spoken }));
-  } catch {
-    sayInShelf(shelfSays("lost"), true);
+  const got = await sendBatch(named(files), addresses, signal);
+  if (signal.aborted) return;
+  sending.now = null;
+  if (!got.html) clearRun();
+  if (got.html || got.error) begun(got);
+  if (got.unsent?.length > 0) {
+    sayInShelf(shelfSays("unsent").replace("{names}", () => few(got.unsent)), true);
   }
-  sending.batch = "";
 }
 
-async function sendAll(files, batch) {
+// Files of one name are kept side by side.
+function named(files) {
+  const taken = new Set();
+  return files.map(({ path, file }) => {
+    const [, stem, suffix = ""] = /^(.*?)(\.[^./]*)?$/s.exec(path);
+    let own = path;
+    for (let number = 2; taken.has(own); number += 1) own = `${stem} (${number})${suffix}`;
+    taken.add(own);
+    return { path: own, file };
+  });
+}
+
+const few = (paths) => paths.slice(0, 5).join(", ") + (paths.length > 5 ? ", …" : "");
+
+// Sends everything and has it read: what the server says to that, and what could not be sent.
+async function sendBatch(files, addresses, signal) {
+  const { batch, error } = await reached(() => askServer("shelf_begin"), signal);
+  if (error) return { error };
+  const { unsent, isForgotten } = await sendAll(files, batch, signal);
+  if (isForgotten && !signal.aborted) return sendBatch(files, addresses, signal);
+  if (signal.aborted || (unsent.length === files.length && !addresses.trim())) {
+    askServer("shelf_cancel", { batch });
+    return { unsent };
+  }
+  return { ...(await haveRead(batch, addresses, signal)), unsent };
+}
+
+async function sendAll(files, batch, signal) {
   const waiting = [...files];
+  const unsent = [];
   let done = 0;
+  let drawn = 0;
+  let isForgotten = false; // by a server that was started anew
   const worker = async () => {
-    while (waiting.length > 0 && !sending.stopped) {
-      const { path, file } = waiting.shift();
-      const to = `articles/sent/${batch}?name=${encodeURIComponent(path)}`;
-      const got = await fetch(to, { method: "POST", body: file });
-      if (!got.ok) throw new Error(String(got.status));
+    while (waiting.length > 0 && !isForgotten && !signal.aborted) {
+      const each = waiting.shift();
+      const got = await reached(() => sendFile(each, batch, signal), signal);
+      isForgotten ||= got.status === 409;
+      if (!got.ok) unsent.push(each.path);
       done += 1;
-      drawSending(done, files.length);
+      if (performance.now() - drawn < DRAW_PACE && waiting.length > 0) continue;
+      drawn = performance.now();
+      if (!signal.aborted) drawSending(done, files.length);
     }
   };
   drawSending(0, files.length);
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return { unsent, isForgotten };
+}
+
+async function sendFile({ path, file }, batch, signal) {
+  if (!file) return { ok: false };
+  const to = `articles/sent/${batch}?name=${encodeURIComponent(path)}`;
+  try {
+    return await fetch(to, { method: "POST", body: file, signal });
+  } catch {
+    return { ok: false, lost: await isReadable(file) };
+  }
+}
+
+// A file that was moved, changed or locked since it was chosen can't be read any more.
+async function isReadable(file) {
+  const reader = file.stream().getReader();
+  try {
+    await reader.read();
+    reader.cancel();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Tries again for as long as the server can't be reached.
+async function reached(act, signal) {
+  for (let wait = PACE; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+    const got = await act();
+    if (signal.aborted) return got;
+    if (!got.lost) {
+      if (wait > PACE) sayInShelf("");
+      return got;
+    }
+    sayInShelf(shelfSays("retrying"), true);
+    await pause(wait);
+  }
+}
+
+// What was sent is read after what is being read already.
+async function haveRead(batch, addresses, signal) {
+  for (;;) {
+    const got = await reached(() => askServer("shelf_add", { batch, addresses }), signal);
+    if (got.error !== shelfSays("busy")) return got;
+    if (!signal.aborted) drawWaiting(shelfSays("queued"));
+    await pause(QUEUE_PACE);
+    if (signal.aborted) {
+      askServer("shelf_cancel", { batch });
+      return {};
+    }
+  }
 }
 
 function drawSending(done, total) {
+  if (total === 0) return;
+  const numbers = { done: done.toLocaleString(), total: total.toLocaleString() };
+  drawWaiting(shelfSays("sending").replace(/{(\w+)}/g, (_, name) => numbers[name]));
+  const bar = inShelf(".run progress");
+  if (bar) Object.assign(bar, { value: done, max: total });
+}
+
+function drawWaiting(words) {
   const place = inShelf(".run");
-  if (!place || total === 0) return;
+  if (!place) return;
   if (!one("[data-stop-sending]", place)) {
+    place.drawn = "";
     place.innerHTML = '<div class="head"><p class="state busy"></p></div><progress></progress>';
     const button = document.createElement("button");
     button.type = "button";
@@ -105,15 +197,16 @@ function drawSending(done, total) {
     one(".head", place).append(button);
     one("progress", place).setAttribute("aria-label", place.getAttribute("aria-label"));
   }
-  const numbers = { done: done.toLocaleString(), total: total.toLocaleString() };
-  const words = shelfSays("sending").replace(/{(\w+)}/g, (_, name) => numbers[name]);
   one(".state", place).textContent = words;
-  Object.assign(one("progress", place), { value: done, max: total });
 }
+
 acts.stopSending = () => {
-  sending.stopped = true;
-  inShelf(".run").innerHTML = "";
+  sending.now.abort();
+  sending.now = null;
+  sayInShelf("");
+  clearRun();
 };
+on(window, "beforeunload", (event) => sending.now && event.preventDefault());
 
 // --- dropping ---
 
@@ -140,24 +233,35 @@ on(document, "drop", async (event) => {
   send((await Promise.all(entries.map(filesOf))).flat());
 });
 
+// The files of what was dropped; null where the browser can't get at one.
 async function filesOf(entry) {
-  if (entry.isFile) return [{ path: entry.name, file: await asFile(entry) }];
-  const files = [];
+  if (entry.isFile) return [await fileOf(entry, entry.name)];
+  const found = [];
   const folders = [entry];
   while (folders.length > 0) {
-    const reader = folders.pop().createReader();
-    for (;;) {
-      const some = await new Promise((done, fail) => reader.readEntries(done, fail));
-      if (some.length === 0) break; // a reader gives its entries by the hundred
-      for (const each of some) {
-        const path = each.fullPath.replace(/^\//, "");
-        if (each.isDirectory) folders.push(each);
-        else files.push({ path, entry: each });
-      }
+    const folder = folders.pop();
+    for (const each of await entriesOf(folder)) {
+      if (each.isDirectory) folders.push(each);
+      else found.push({ path: each.fullPath.replace(/^\//, ""), entry: each });
     }
   }
-  const read = ofFolder(files);
-  return Promise.all(read.map(async ({ path, entry: each }) => ({ path, file: await asFile(each) })));
+  return Promise.all(ofFolder(found).map(({ path, entry: each }) => fileOf(each, path)));
 }
 
-const asFile = (entry) => new Promise((done, fail) => entry.file(done, fail));
+async function entriesOf(folder) {
+  const reader = folder.createReader();
+  const entries = [];
+  for (;;) {
+    const some = await new Promise((done) => reader.readEntries(done, () => done([])));
+    if (some.length === 0) return entries; // a reader gives its entries by the hundred
+    entries.push(...some);
+  }
+}
+
+const fileOf = (entry, path) =>
+  new Promise((done) => {
+    entry.file(
+      (file) => done({ path, file }),
+      () => done({ path, file: null }),
+    );
+  });

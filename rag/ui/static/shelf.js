@@ -2,6 +2,18 @@
 const shelf = { words: "", column: "added", order: "down", start: 0, spoken: "", undo: 0 };
 const inShelf = (selector) => one(`#articles ${selector}`);
 const shelfSays = (name) => inShelf(".shelf")?.dataset[name] ?? "";
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// Asks the server; `lost` where it can't be reached, which Gradio tells by an error or by nothing.
+async function askServer(what, values = {}) {
+  let got;
+  try {
+    got = await server[what]({ ...values, language: language() });
+  } catch {
+    got = undefined;
+  }
+  return got ?? { error: shelfSays("lost"), lost: true };
+}
 
 const narrowness = new ResizeObserver(([{ target, contentRect }]) =>
   target.classList.toggle("narrow", contentRect.width < 832),
@@ -11,8 +23,9 @@ on(life.signal, "abort", () => narrowness.disconnect());
 async function openShelf() {
   const spoken = language();
   if (shelf.spoken !== spoken) {
+    const { html } = await askServer("shelf_view");
+    if (!html) return openShelfLater();
     shelf.spoken = spoken;
-    const { html } = await server.shelf_view({ language: spoken });
     draw({ articles: html });
     inShelf("#shelf-search").value = shelf.words;
     narrowness.observe(inShelf(".shelf"));
@@ -21,14 +34,21 @@ async function openShelf() {
   await Promise.all([listShelf(), watchRun()]);
 }
 
+async function openShelfLater() {
+  draw({ articles: '<section class="shelf"><p class="notice" role="alert"></p></section>' });
+  inShelf(".notice").textContent = said("lost");
+  await pause(LONGEST_WAIT / 4);
+  if (view === "articles") openShelf();
+}
+
 afterDrawing.push(() => {
   if (view === "articles" && shelf.spoken && shelf.spoken !== language()) openShelf();
 });
 
 async function listShelf() {
-  const asked = { words: shelf.words, column: shelf.column, order: shelf.order };
-  const got = await server.shelf_list({ ...asked, start: String(shelf.start), language: language() });
-  if (asked.words !== shelf.words || !inShelf(".listed")) return; // it went on meanwhile
+  const wanted = { words: shelf.words, column: shelf.column, order: shelf.order };
+  const got = await askServer("shelf_list", { ...wanted, start: String(shelf.start) });
+  if (wanted.words !== shelf.words || !inShelf(".listed")) return; // it went on meanwhile
   const focused = document.activeElement?.dataset ?? {};
   if (got.error) return sayInShelf(got.error, true);
   inShelf(".listed").innerHTML = got.html;
@@ -77,29 +97,65 @@ acts.from = (button) => {
 
 // --- a run ---
 
-let watching = false;
-async function watchRun(first) {
-  if (watching) return;
-  watching = true;
-  const before = inShelf(".run .head")?.dataset.ended;
-  let ran = first !== undefined;
-  let got = first;
-  try {
-    for (;;) {
-      got ??= await server.shelf_run({ language: language() });
-      if (!got.ended) ran = true;
-      if (inShelf(".run") && (ran || before === "yes" )) inShelf(".run").innerHTML = got.html;
-      if (got.ended) break;
-      got = undefined;
-      await new Promise((done) => setTimeout(done, 300));
+const PACE = 300; // milliseconds between two looks at a run,
+const LONGEST_WAIT = 8000; // and at most, while the server can't be reached
+const run = { isWatched: false, begun: 0, isSeen: false };
+
+// Looks at the run under way until it has ended, also across a time without the server.
+async function watchRun() {
+  if (run.isWatched) return;
+  run.isWatched = true;
+  let wait = PACE;
+  for (;;) {
+    const { begun } = run;
+    const got = await askServer("shelf_run");
+    if (got.lost) {
+      sayInShelf(shelfSays("retrying"), true);
+      wait = Math.min(2 * wait, LONGEST_WAIT);
+    } else {
+      if (wait > PACE) cameBack(got);
+      wait = PACE;
+      run.isSeen ||= !got.ended;
+      if (run.isSeen || inShelf(".run .head")) drawRun(got.html);
+      if (got.ended && begun === run.begun) break;
     }
-  } catch {
-    sayInShelf(shelfSays("lost"), true);
+    await pause(wait);
   }
-  watching = false;
-  if (!ran) return;
+  run.isWatched = false;
+  if (!run.isSeen) return;
+  run.isSeen = false;
   await listShelf();
   articlesChanged();
+}
+
+// A server that was started anew knows nothing of the run that it was ended in.
+function cameBack({ html }) {
+  const isGone = run.isSeen && !html;
+  sayInShelf(isGone ? shelfSays("restarted") : "", isGone);
+  if (!run.isSeen) listShelf();
+}
+
+// What has the focus keeps it, and what is scrolled stays so.
+function drawRun(html) {
+  const place = inShelf(".run");
+  if (!place || sending.now || place.drawn === html) return;
+  const focused = place.contains(document.activeElement) && document.activeElement;
+  const scrolled = one("ul", place)?.scrollTop ?? 0;
+  place.innerHTML = place.drawn = html;
+  if (one("ul", place)) one("ul", place).scrollTop = scrolled;
+  if (!focused) return;
+  const same = all("button", place).find(
+    (button) => button.dataset.document === focused.dataset.document,
+  );
+  (same ?? one("button", place) ?? inShelf("[data-pick]"))?.focus({ preventScroll: true });
+}
+
+function clearRun() {
+  const place = inShelf(".run");
+  if (!place) return;
+  const hadFocus = place.contains(document.activeElement);
+  place.innerHTML = place.drawn = "";
+  if (hadFocus) inShelf("[data-pick]")?.focus();
 }
 
 function articlesChanged() {
@@ -107,21 +163,24 @@ function articlesChanged() {
   drawWhat("examples", { language: language() });
 }
 
-acts.hide = () => {
-  inShelf(".run").innerHTML = "";
-  inShelf("[data-pick]")?.focus();
+acts.hide = clearRun;
+acts.stopRun = async () => {
+  const { error } = await askServer("shelf_cancel");
+  if (error) sayInShelf(error, true);
 };
-acts.stopRun = () => server.shelf_cancel({});
 acts.reread = async (button) => {
   if (button.dataset.reread) button.disabled = true;
-  begun(await server.shelf_reread({ document: button.dataset.reread, language: language() }));
+  begun(await askServer("shelf_reread", { document: button.dataset.reread }));
   button.disabled = false;
 };
 
 function begun(got) {
   if (got.error) return sayInShelf(got.error, true);
   sayInShelf("");
-  watchRun(got);
+  run.begun += 1;
+  run.isSeen = true;
+  drawRun(got.html);
+  watchRun();
 }
 
 // --- removing ---
@@ -134,7 +193,7 @@ acts.discard = async (button) => {
   const nextId = next && one("[data-discard]", next)?.dataset.discard;
   button.disabled = true;
   row.classList.add("going");
-  const got = await server.shelf_discard({ document: id, language: language() });
+  const got = await askServer("shelf_discard", { document: id });
   if (got.error) {
     button.disabled = false;
     row.classList.remove("going");
@@ -163,7 +222,7 @@ function offerUndo(title, { removal, undo: words }) {
 acts.undo = async (button) => {
   const { title, undo: removal } = button.dataset;
   button.disabled = true;
-  const { error } = await server.shelf_undo({ removal, language: language() });
+  const { error } = await askServer("shelf_undo", { removal });
   sayInShelf(error ?? shelfSays("back").replace("{title}", () => title), Boolean(error));
   await listShelf();
   inShelf("#shelf-search")?.focus();
