@@ -389,6 +389,23 @@ def test_a_written_answer_streams_without_markers_and_settles_into_badges(
     assert visit.one("#answer .badge").count() == len(kinds)
 
 
+def test_a_page_that_learns_a_language_meanwhile_speaks_it_when_the_answer_stands(
+    visit: Visit, written: Callable[..., InferenceServer]
+) -> None:
+    end = Event()
+    written(writing(TRUE[:10], end, TRUE[10:]))
+    visit.page.fill("#question textarea", FIRST)
+    visit.page.keyboard.press("Enter")
+    expect(visit.one("#now .draft .text")).to_have_text(TRUE[:10])
+    visit.page.fill("#question textarea", "What else?")
+    visit.one("#page-language").get_by_role("radio", name="简体").check()
+    expect(visit.one("#stop")).to_have_text("停止")
+    end.set()
+    visit.answered(FIRST)
+    expect(visit.one("#answer .act.again")).to_have_accessible_name("重新回答")
+    expect(visit.one("#question textarea")).to_have_value("What else?")  # typed since
+
+
 def test_writing_is_stopped_by_button_and_by_key(
     visit: Visit, written: Callable[..., InferenceServer]
 ) -> None:

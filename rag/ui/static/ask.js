@@ -4,6 +4,7 @@ let asking = null; // the question under way
 let editing = null; // the number of the answer whose question is being changed
 
 const partOf = (name) => one(`#${name} [data-place]`);
+const questionBox = () => one("#question textarea");
 const talkNow = () => one("#now .asked")?.dataset.talk ?? "";
 const here = () => ({ talk: talkNow(), shows, language: language() });
 
@@ -38,7 +39,8 @@ function clear() {
 // What is typed; or another question, or the one of an answer that is wanted anew.
 async function ask(other) {
   if (asking) return;
-  const typed = { question: one("#question textarea").value, at: editing ?? undefined };
+  const typed = { question: questionBox().value, at: editing ?? undefined };
+  const spokenThen = language();
   const controller = new AbortController();
   const name = crypto.getRandomValues(new Uint32Array(4)).join("-");
   asking = { controller, name };
@@ -48,7 +50,7 @@ async function ask(other) {
     ...(other ?? typed),
     name,
     talk: talkNow(),
-    language: language(),
+    language: spokenThen,
     answer_language: one("#answer-language input:checked")?.value ?? "auto",
   });
   let steps = 0;
@@ -59,7 +61,7 @@ async function ask(other) {
     for await (const changes of linesOf(got.body)) {
       clearTimeout(wait);
       if (asking !== mine) return;
-      if (steps === 0 && "now" in changes && !other) edit(null);
+      if (steps === 0 && "now" in changes && !other) isTaken(typed);
       steps += 1;
       draw(changes);
     }
@@ -69,7 +71,15 @@ async function ask(other) {
   clearTimeout(wait);
   if (asking !== mine) return;
   asking = null;
-  if (steps > 1 && shows) drawWhat("settled", here());
+  if (language() !== spokenThen) speak();
+  else if (steps > 1 && shows) drawWhat("settled", here());
+}
+
+// The question stands above its answer now; what is typed since then stays.
+function isTaken({ question }) {
+  if (questionBox().value === question) return edit(null);
+  editing = null;
+  drawEditing();
 }
 
 async function* linesOf(body) {
@@ -103,9 +113,8 @@ function leave() {
 // An earlier question comes back to be changed; null puts it away again.
 function edit(turn) {
   editing = turn;
-  const field = one("#question textarea");
-  field.value = turn === null ? "" : one(`.asked[data-turn="${turn}"] h2`).textContent;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  questionBox().value = turn === null ? "" : one(`.asked[data-turn="${turn}"] h2`).textContent;
+  questionBox().dispatchEvent(new Event("input", { bubbles: true }));
   drawEditing();
 }
 

@@ -14,7 +14,7 @@ function visit(talk) {
   showView("ask");
   if (talk) drawWhat("show", { talk, language: language() });
   else clear();
-  one("#question textarea").focus();
+  questionBox().focus();
 }
 
 // A dialog over the page. The browser keeps the focus in it, and gives it back afterwards.

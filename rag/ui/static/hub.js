@@ -27,7 +27,7 @@ on(document, "click", (event) => {
 
 function change(turn) {
   edit(turn);
-  one("#question textarea").focus();
+  questionBox().focus();
 }
 
 // Whatever was drawn anew, these look at it once the browser is about to show it.

@@ -49,18 +49,28 @@ async function listShelf() {
   const wanted = { words: shelf.words, column: shelf.column, order: shelf.order };
   const got = await askServer("shelf_list", { ...wanted, start: String(shelf.start) });
   if (wanted.words !== shelf.words || !inShelf(".listed")) return; // it went on meanwhile
-  const focused = document.activeElement?.dataset ?? {};
   if (got.error) return sayInShelf(got.error, true);
-  inShelf(".listed").innerHTML = got.html;
+  redraw(inShelf(".listed"), got.html, ".pager .step:not(:disabled)");
   inShelf(".held").textContent = got.held;
   const wasOpen = inShelf(".last details")?.open;
-  inShelf(".last").innerHTML = got.last;
-  if (wasOpen && inShelf(".last details")) inShelf(".last details").open = true;
+  if (redraw(inShelf(".last"), got.last, "summary") && wasOpen) {
+    one("details", inShelf(".last"))?.setAttribute("open", "");
+  }
   tellTimes();
-  const { column, from } = focused;
-  if (column) inShelf(`[data-column="${column}"]`)?.focus();
-  if (from !== undefined) inShelf(".pager .step:not(:disabled)")?.focus();
 }
+
+// Draws what has changed: a button that has the focus keeps it, or it goes to what is named.
+function redraw(place, html, otherwise) {
+  if (place.drawn === html) return false;
+  const focused = place.contains(document.activeElement) && document.activeElement;
+  place.innerHTML = place.drawn = html;
+  if (!focused) return true;
+  const same = all("button", place).find((button) => nameOf(button) === nameOf(focused));
+  (same ?? one(otherwise, place))?.focus({ preventScroll: true });
+  return true;
+}
+
+const nameOf = ({ dataset: { order, ...own } }) => JSON.stringify(own);
 
 function tellTimes() {
   const days = new Intl.DateTimeFormat(language(), { dateStyle: "medium" });
@@ -124,8 +134,7 @@ async function watchRun() {
   run.isWatched = false;
   if (!run.isSeen) return;
   run.isSeen = false;
-  await listShelf();
-  articlesChanged();
+  await articlesChanged();
 }
 
 // A server that was started anew knows nothing of the run that it was ended in.
@@ -135,19 +144,11 @@ function cameBack({ html }) {
   if (!run.isSeen) listShelf();
 }
 
-// What has the focus keeps it, and what is scrolled stays so.
 function drawRun(html) {
   const place = inShelf(".run");
-  if (!place || sending.now || place.drawn === html) return;
-  const focused = place.contains(document.activeElement) && document.activeElement;
+  if (!place || sending.now) return;
   const scrolled = one("ul", place)?.scrollTop ?? 0;
-  place.innerHTML = place.drawn = html;
-  if (one("ul", place)) one("ul", place).scrollTop = scrolled;
-  if (!focused) return;
-  const same = all("button", place).find(
-    (button) => button.dataset.document === focused.dataset.document,
-  );
-  (same ?? one("button", place) ?? inShelf("[data-pick]"))?.focus({ preventScroll: true });
+  if (redraw(place, html, "button") && scrolled) one("ul", place)?.scrollTo(0, scrolled);
 }
 
 function clearRun() {
@@ -158,9 +159,14 @@ function clearRun() {
   if (hadFocus) inShelf("[data-pick]")?.focus();
 }
 
-function articlesChanged() {
+// The table may be late: the index stays as it is for as long as somebody reads in it, and finding
+// new examples takes its time. So it is drawn at once, and again after them.
+async function articlesChanged(beforeExamples = () => {}) {
   looked = "";
-  drawWhat("examples", { language: language() });
+  await listShelf();
+  beforeExamples();
+  await drawWhat("examples", { language: language() });
+  await listShelf();
 }
 
 acts.hide = clearRun;
@@ -201,9 +207,9 @@ acts.discard = async (button) => {
   }
   if (one(`#article .article[data-shows^="${CSS.escape(id)} "]`)) closeSource();
   offerUndo(title, got);
-  await listShelf();
-  (inShelf(`[data-discard="${nextId}"]`) ?? inShelf("#shelf-search"))?.focus();
-  articlesChanged();
+  await articlesChanged(() =>
+    (inShelf(`[data-discard="${nextId}"]`) ?? inShelf("#shelf-search"))?.focus(),
+  );
 };
 
 function offerUndo(title, { removal, undo: words }) {
@@ -224,9 +230,7 @@ acts.undo = async (button) => {
   button.disabled = true;
   const { error } = await askServer("shelf_undo", { removal });
   sayInShelf(error ?? shelfSays("back").replace("{title}", () => title), Boolean(error));
-  await listShelf();
-  inShelf("#shelf-search")?.focus();
-  articlesChanged();
+  await articlesChanged(() => inShelf("#shelf-search")?.focus());
 };
 
 function sayInShelf(words, isWrong = false) {

@@ -41,7 +41,7 @@ afterDrawing.push(() => {
 
 // The question's field fits its height to its text as one types; an opened article narrows it.
 function refit() {
-  one("#question textarea")?.dispatchEvent(new Event("input"));
+  questionBox()?.dispatchEvent(new Event("input"));
 }
 
 // The address names the conversation and the open article, so that a reload finds them again.
@@ -88,7 +88,7 @@ function closeSource() {
   awaited = null;
   setDrawer(false);
   openSpan(null);
-  if (hadFocus) (opener?.isConnected ? opener : one("#question textarea")).focus();
+  if (hadFocus) (opener?.isConnected ? opener : questionBox()).focus();
 }
 on(document, "click", (event) => {
   if (isReading() && event.target.id === "source") closeSource();
