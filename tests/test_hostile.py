@@ -27,7 +27,6 @@ from rag.shapes import answer_json
 from rag.types import LANGUAGES, Answer, Document
 from rag.ui.answer import answer_html
 from rag.ui.article import article_html
-from rag.ui.conversation import draft_html
 from rag.ui.talk import Exchange
 from rag.written import _RULES, Piece
 
@@ -252,7 +251,6 @@ class Outcome:
         """The HTML of the answer and of every article that it may open."""
         for language in LANGUAGES:
             yield answer_html(Exchange(self.answer, "m"), 0, language)
-        yield draft_html(self.streamed, "en", self.answer.language)
         yield article_html(self.hostile, 0, 20, "en")
         for citation in self.answer.citations:
             yield article_html(citation.document, citation.start, citation.end, "en")

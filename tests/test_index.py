@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -823,3 +823,45 @@ def test_an_index_always_holds_just_what_its_sources_say(
             assert found == said
             assert index.stats().documents == len(set(said.values()))
             assert index.verify() == ()
+
+
+def test_readers_who_overlap_see_what_is_new_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.store.reader._OVERLAP", 0.0)
+    monkeypatch.setattr("rag.store.reader._PATIENCE", 10.0)
+    seen: list[int] = []
+
+    def read(index: Index) -> None:
+        with index.pinned(), index.pinned():
+            seen.append(index.generation)
+
+    with Index.open(tmp_path / "index", create=True) as index:
+        reader = Thread(target=read, args=[index])
+        with index.pinned():
+            before = index.generation
+            with Index.open(tmp_path / "index") as other:
+                other.ingest_articles([article("new.txt", "What is new.")])
+            with index.pinned():  # whoever reads already isn't held up
+                assert index.generation == before
+            reader.start()
+            reader.join(0.2)
+            assert seen == []  # it waits for this one
+        reader.join()
+        assert seen == [before + 1]
+
+
+def test_a_reader_who_takes_long_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.store.reader._OVERLAP", 0.0)
+    monkeypatch.setattr("rag.store.reader._PATIENCE", 0.01)
+    seen: list[int] = []
+    with Index.open(tmp_path / "index", create=True) as index, index.pinned():
+        before = index.generation
+        with Index.open(tmp_path / "index") as other:
+            other.ingest_articles([article("new.txt", "What is new.")])
+        reader = Thread(target=lambda: seen.append(index.generation))
+        reader.start()
+        reader.join(10)
+        assert seen == [before]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
+from threading import Condition, RLock, get_ident
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,10 @@ class IndexStats:
     bytes: int
 
 
+_OVERLAP = 0.25  # seconds in which readers may overlap before it is asked whether there is news
+_PATIENCE = 0.25  # seconds that a new reader waits for the others then
+
+
 class IndexReader:
     """Reads an index. It sees one generation; `pinned` moves on to the newest.
 
@@ -43,7 +49,9 @@ class IndexReader:
     def __init__(self, path: Path, *, check: bool = True) -> None:
         self.path = path
         self._lock = RLock()
-        self._pins = 0
+        self._pinning = Condition(self._lock)
+        self._pins: Counter[int] = Counter()  # of each thread
+        self._pinned_since = 0.0
         self._counts: tuple[int, dict[Family, int]] | None = None
         self._check = check
         self._store = DocumentStore.open(path / FILE_NAME)
@@ -85,21 +93,41 @@ class IndexReader:
         what is newest in SQLite, but searches the generation that was there when the index was
         opened, pinned or written to last.
         """
-        with self._lock:
-            if not self._pins:
+        thread = get_ident()
+        with self._pinning:
+            if not self._pins[thread]:
+                self._wait_for_others()
+            if not self._pins.total():
                 self._move_on()
-            self._pins += 1
+                self._pinned_since = monotonic()
+            self._pins[thread] += 1
         try:
             yield
         finally:
-            with self._lock:
-                self._pins -= 1
+            with self._pinning:
+                self._pins[thread] -= 1
+                if not self._pins[thread]:
+                    del self._pins[thread]
                 if not self._pins:
                     self._store.release()
+                    self._pinning.notify_all()
+
+    def _wait_for_others(self) -> None:
+        """Let those who read now come to their end where there is something newer: readers who
+        always overlap would hide it for ever. Not for long, one of them may take its time."""
+        seen = self._generation.number
+        if self._pins and monotonic() - self._pinned_since > _OVERLAP:
+            self._pinned_since = monotonic()
+            with closing(DocumentStore.open(self.path / FILE_NAME)) as store:
+                newest = store.meta().generation
+            if newest != seen:
+                self._pinning.wait_for(
+                    lambda: not self._pins or self._generation.number != seen, _PATIENCE
+                )
 
     def refresh(self) -> bool:
         """Move on to the newest generation unless pinned; returns whether there was a newer one."""
-        with self._lock:
+        with self._pinning:
             if self._pins:
                 return False
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from time import monotonic
 
 from rag.answer import ask
@@ -82,35 +83,35 @@ def choose(
     choice = _Choice(index, language, wanted, monotonic() + _PATIENCE)
     documents: list[Document] = []
     facts: list[_Offer] = []
-    with index.pinned():
-        for number, batch in enumerate(_articles(index, without)):
-            documents += batch
-            facts += [offer for document in batch for offer in _facts(document, language)]
-            facts.sort(key=lambda offer: _order(offer, language))
-            choice.take(facts, choice.is_of_a_new_kind)
-            if number >= _VARIED:
-                choice.take(facts, choice.is_of_a_new_article)
-            if choice.is_over:
-                break
-        choice.take(facts, choice.is_of_a_new_article)
-        general = _general(documents, language)
-        choice.take(general, choice.is_of_a_new_article)
-        choice.take(facts, lambda _: True)
+    for number, batch in enumerate(_articles(index, without)):
+        documents += batch
+        facts += [offer for document in batch for offer in _facts(document, language)]
+        facts.sort(key=lambda offer: _order(offer, language))
+        choice.take(facts, choice.is_of_a_new_kind)
+        if number >= _VARIED:
+            choice.take(facts, choice.is_of_a_new_article)
+        if choice.is_over:
+            break
+    choice.take(facts, choice.is_of_a_new_article)
+    general = _general(documents, language)
+    choice.take(general, choice.is_of_a_new_article)
+    choice.take(facts, lambda _: True)
     return tuple(offer.question for offer in choice.good)
 
 
 def _articles(index: Index, without: Collection[str]) -> Iterator[list[Document]]:
-    """Articles from all over the index, a part at a time."""
-    rows = index.spread_rows(_PASSAGES)
+    """Articles from all over the index, a part at a time; it isn't pinned in between, so that
+    others see what is new."""
     seen = set(without)
-    batches = -(-len(rows) // _BATCH)
-    for batch in range(batches):
-        found: list[Document] = []
-        for _, document in index.passages(rows[batch::batches]):
-            if document.id not in seen:
-                seen.add(document.id)
-                found.append(document)
-        yield found
+    for batch in count():
+        with index.pinned():
+            rows = index.spread_rows(_PASSAGES)
+            batches = -(-len(rows) // _BATCH)
+            if batch >= batches:
+                return
+            read = {document.id: document for _, document in index.passages(rows[batch::batches])}
+        yield [document for name, document in read.items() if name not in seen]
+        seen.update(read)
 
 
 def _facts(document: Document, language: Language) -> Iterator[_Offer]:

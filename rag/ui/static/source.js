@@ -7,10 +7,9 @@ const spanOf = ({ document: id, start, end, turn }) =>
   [id, start, end, turn].filter((part) => part !== undefined).join(" ");
 
 acts.document = (button) => {
-  if (!("step" in button.dataset)) {
-    opener = button;
-    awaited = spanOf(button.dataset);
-  }
+  const isStep = "step" in button.dataset;
+  if (!isStep) opener = button;
+  if (!isStep || one("#source").contains(document.activeElement)) awaited = spanOf(button.dataset);
   hidePreview();
   const article = one("#article .article");
   if (article?.dataset.shows === spanOf(button.dataset)) return showSource(article, true);
