@@ -141,6 +141,9 @@ def test_an_edited_question_replaces_what_follows_it(visit: Visit, kept: Convers
     visit.one("#past .edit").click()
     expect(visit.one("#question textarea")).to_have_value(FIRST)
     expect(visit.one("#question textarea")).to_be_focused()
+    visit.page.keyboard.press("Escape")
+    expect(visit.one("#question textarea")).to_have_value("")
+    visit.one("#past .edit").click()
     visit.one("#editing [data-cancel]").click()
     expect(visit.one("#question textarea")).to_have_value("")
     visit.one("#past .edit").click()
@@ -477,6 +480,58 @@ def test_a_question_that_does_not_reach_the_server_is_not_lost(visit: Visit) -> 
     visit.answered(SECOND)
     expect(visit.one("#past h2")).to_have_text(FIRST)
     expect(visit.one("#status p")).to_have_count(0)
+    expect(visit.one("#question textarea")).to_have_value("")
+
+
+def test_without_the_server_every_button_says_so(visit: Visit) -> None:
+    visit.ask(FIRST)
+    visit.page.context.set_offline(True)
+    lost = visit.one("#status").get_by_text("can’t be reached")
+    for name in ("Conversations", "Settings", "Copy with references"):
+        visit.page.get_by_role("button", name=name).click()
+        expect(lost).to_be_visible()
+        visit.page.evaluate("document.querySelector('#status [data-place]').innerHTML = ''")
+    thumb = visit.page.get_by_role("button", name="Good answer")
+    thumb.click()
+    expect(lost).to_be_visible()
+    expect(thumb).to_have_attribute("aria-pressed", "false")
+    visit.page.context.set_offline(False)
+    visit.complaints.clear()  # the browser says that it is offline
+    thumb.click()
+    expect(visit.one("#status")).to_contain_text("Thank you")
+
+
+def test_back_and_forward_go_through_views_and_conversations(visit: Visit) -> None:
+    visit.ask(FIRST)
+    visit.page.get_by_role("button", name="New conversation").click()
+    expect(visit.one("#examples button").first).to_be_visible()
+    visit.ask(SECOND)
+    visit.page.go_back()
+    expect(visit.one("#now h2")).to_have_count(0)
+    visit.page.go_back()
+    expect(visit.one("#now h2")).to_have_text(FIRST)
+    expect(visit.one("#answer .said")).to_contain_text("Li Jingkang")
+    visit.page.go_forward()
+    visit.page.go_forward()
+    expect(visit.one("#now h2")).to_have_text(SECOND)
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_back_closes_the_drawer_of_a_phone(visit: Visit) -> None:
+    visit.ask(FIRST)
+    visit.one("#answer .said .chip").first.click()
+    expect(visit.one("#article .body")).to_be_focused()
+    visit.page.go_back()
+    expect(visit.one("#panes")).not_to_have_class(re.compile("reading"))
+    expect(visit.one("#now h2")).to_have_text(FIRST)
+
+
+def test_a_question_that_is_being_typed_outlives_a_reload(visit: Visit) -> None:
+    visit.page.fill("#question textarea", "Half a quest")
+    visit.page.reload()
+    expect(visit.one("#question textarea")).to_have_value("Half a quest")
+    visit.ask(FIRST)
+    visit.reload()
     expect(visit.one("#question textarea")).to_have_value("")
 
 

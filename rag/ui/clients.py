@@ -27,11 +27,17 @@ def offer(service: Service) -> None:
         """The document that `rag ask --json` prints; the language of the answer's own words is the
         question's when not given."""
         spoken = next((each for each in LANGUAGES if each == language), None)
-        return _text(answer_json(_told(lambda: service.ask(Asked(question, spoken)))))
+        asked = Asked(str(question or ""), spoken)
+        return _text(answer_json(_told(lambda: service.ask(asked))))
 
     def search(query: str, top_k: int = 10) -> str:
         """The document that `rag search --json` prints."""
-        read, hits = _told(lambda: service.search(query, max(1, min(int(top_k), 1000))))
+        try:
+            wanted = max(1, min(int(top_k), 1000))
+        except (TypeError, ValueError) as error:
+            line = f"expected a number of passages, found {str(top_k)[:80]!r}: send 1 to 1000"
+            raise gr.Error(line, print_exception=False) from error
+        read, hits = _told(lambda: service.search(str(query or ""), wanted))
         return _text(search_json(read, hits))
 
     api(ask, api_name="ask", concurrency_limit=2)

@@ -10,8 +10,6 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse
-
 from rag.api.access import headers_of
 
 if TYPE_CHECKING:
@@ -36,7 +34,10 @@ class LocalOnly:
             await self._app(scope, receive, send)
             return
         if self._access and (refused := self._access.strange(scope["method"], headers_of(scope))):
-            await PlainTextResponse(refused.line, refused.status)(scope, receive, send)
+            from rag.api.faults import problem
+
+            answer = problem(str(scope["path"]), refused.status, refused.line)
+            await answer(scope, receive, send)
             return
         await self._app(scope, receive, _Rewriter(send))
 

@@ -10,7 +10,7 @@ from rag.ui.texts import TEXTS
 
 _FOR_SCRIPTS = (
     "copied", "cancel", "remove", "remove_sure", "remove_what", "rename_to", "trying", "failed",
-    "looking", "editing", "lost",
+    "looking", "editing", "lost", "lost_question",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rag.answer import nearest
+from rag.answer import is_blank, nearest
 from rag.errors import RagError
 from rag.types import LANGUAGES, Answer, Language
 from rag.ui.answer import answer_html, message_html
@@ -63,7 +63,7 @@ class Replies:
         last the answer as it is kept; without a model that alone."""
         language = as_language(question.page_language)
         text = question.text.strip()
-        if not text:
+        if is_blank(text):
             yield Shown(status=TEXTS[language].no_question)
             return
         dropped = talk.exchanges[question.at :] if question.at is not None else ()

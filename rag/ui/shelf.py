@@ -18,7 +18,7 @@ _DRAWN: Final = 60  # things of a run that are drawn, those that failed first;
 _FAILED: Final = 500  # so many of those once it has ended
 _NAMED: Final = 30  # names of what a run changed
 _SAID: Final = (
-    "sending", "queued", "unsent", "busy", "lost", "retrying", "restarted", "removed", "back",
+    "sending", "queued", "unsent", "busy", "retrying", "restarted", "removed", "back",
     "nothing", "kinds",
 )  # fmt: skip
 _ACCEPTED: Final = ",".join(SUFFIXES)

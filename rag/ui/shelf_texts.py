@@ -49,7 +49,6 @@ class ShelfTexts:
     states: dict[str, str]
     many: str  # {count}
     more: str  # {count}
-    lost: str
     retrying: str
     restarted: str
     nothing: str
@@ -118,7 +117,6 @@ _EN = ShelfTexts(
     },
     many="{count} articles",
     more="and {count} more",
-    lost="The server can’t be reached. Is it still running?",
     retrying="The server can’t be reached. Trying again…",
     restarted="The server was restarted while it read. Send again what is missing below.",
     nothing="Nothing here that can be read. These kinds are: {kinds}.",
@@ -189,7 +187,6 @@ _HANS = ShelfTexts(
     },
     many="{count} 篇文章",
     more="另有 {count} 项",
-    lost="无法连接服务器。它还在运行吗？",
     retrying="无法连接服务器，正在重试…",
     restarted="服务器在读取途中重新启动了。下方缺少的文章请重新发送。",
     nothing="这里没有可读取的内容。支持的格式：{kinds}。",
@@ -260,7 +257,6 @@ _HANT = ShelfTexts(
     },
     many="{count} 篇文章",
     more="另有 {count} 項",
-    lost="無法連線到伺服器。它還在執行嗎？",
     retrying="無法連線到伺服器，正在重試…",
     restarted="伺服器在讀取途中重新啟動了。下方缺少的文章請重新傳送。",
     nothing="這裡沒有可讀取的內容。支援的格式：{kinds}。",

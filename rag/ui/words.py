@@ -27,6 +27,7 @@ class Texts:
     examples: str
     looking: str
     lost: str
+    lost_question: str
     writing: str
     no_question: str
     no_articles: str

@@ -1,8 +1,12 @@
 // Copying an answer, and saying what it is worth.
 acts.copy = async (button) => {
-  const text = server.copy_answer({ talk: talkNow(), message: button.dataset.copy }).then((got) => got.text);
-  await copyText(text);
-  flash(button, said("copied"));
+  const got = askServer("copy_answer", { talk: talkNow(), message: button.dataset.copy });
+  try {
+    await copyText(got.then(({ text, error }) => text ?? Promise.reject(new Error(error))));
+    flash(button, said("copied"));
+  } catch (wrong) {
+    say(wrong.message);
+  }
 };
 
 // Safari wants the promise, a page that isn't secure has no clipboard, and then a field does.
@@ -58,7 +62,14 @@ on(document, "submit", (event) => {
   one("[aria-pressed=true]", box)?.focus();
 });
 
-function rate(box, reason) {
+const THANKED = 6000; // milliseconds
+async function rate(box, reason) {
   const verdict = one("[aria-pressed=true]", box)?.dataset.rate ?? "";
-  drawWhat("rate", { ...here(), message: box.dataset.message, verdict, reason });
+  const { message } = box.dataset;
+  if (!(await drawWhat("rate", { ...here(), message, verdict, reason }))) {
+    for (const thumb of all("[data-rate]", box)) thumb.setAttribute("aria-pressed", "false");
+    return;
+  }
+  const thanks = partOf("status").textContent;
+  setTimeout(() => partOf("status").textContent === thanks && say(""), THANKED);
 }

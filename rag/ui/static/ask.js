@@ -6,7 +6,7 @@ let editing = null; // the number of the answer whose question is being changed
 const partOf = (name) => one(`#${name} [data-place]`);
 const questionBox = () => one("#question textarea");
 const talkNow = () => one("#now .asked")?.dataset.talk ?? "";
-const here = () => ({ talk: talkNow(), shows, language: language() });
+const here = () => ({ talk: talkNow(), shows });
 
 function draw({ piece, ...changes }) {
   for (const [name, html] of Object.entries(changes)) partOf(name).innerHTML = html;
@@ -18,17 +18,19 @@ function say(words) {
   if (words) one("p", partOf("status")).textContent = words;
 }
 
-// What the server says changes; nothing where something else was wished for meanwhile.
+// What the server says changes; nothing where something else was wished for meanwhile. Whether the
+// server could be reached.
 const wishes = {};
 const wished = (wish) => (wishes[wish] = (wishes[wish] ?? 0) + 1);
 async function drawWhat(wish, asked) {
   const number = wished(wish);
-  try {
-    const changes = await server[wish](asked);
-    if (wishes[wish] === number) draw(changes);
-  } catch {
-    say(said("lost"));
+  const { lost, error, ...changes } = await askServer(wish, asked);
+  if (lost) say(error);
+  else if (wishes[wish] === number) {
+    if (partOf("status").textContent === said("lost")) say("");
+    draw(changes);
   }
+  return !lost;
 }
 
 function clear() {
@@ -96,7 +98,7 @@ async function* linesOf(body) {
 
 function brokenOff() {
   one("#now .writing")?.remove();
-  say(said("lost"));
+  say(said("lostQuestion"));
 }
 
 // The model is to write no more: the quoted answer stands.
@@ -113,9 +115,13 @@ function leave() {
 // An earlier question comes back to be changed; null puts it away again.
 function edit(turn) {
   editing = turn;
-  questionBox().value = turn === null ? "" : one(`.asked[data-turn="${turn}"] h2`).textContent;
-  questionBox().dispatchEvent(new Event("input", { bubbles: true }));
+  fill(turn === null ? "" : one(`.asked[data-turn="${turn}"] h2`).textContent);
   drawEditing();
+}
+
+function fill(text) {
+  questionBox().value = text;
+  questionBox().dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function drawEditing() {

@@ -12,7 +12,7 @@ function visit(talk) {
   leave();
   edit(null);
   showView("ask");
-  if (talk) drawWhat("show", { talk, language: language() });
+  if (talk) drawWhat("show", { talk });
   else clear();
   questionBox().focus();
 }
@@ -31,7 +31,8 @@ function openDialog(id, html) {
 }
 
 async function openHistory() {
-  const { html } = await server.history_panel({ language: language() });
+  const { html, error } = await askServer("history_panel");
+  if (error) return say(error);
   const dialog = openDialog("history", html);
   const search = one("input[type=search]", dialog);
   let wait = 0;
@@ -45,9 +46,10 @@ async function openHistory() {
 
 async function listAgain() {
   const words = one("#history-search")?.value ?? "";
-  const { html } = await server.history_list({ words, language: language() });
+  const { html, ...wrong } = await askServer("history_list", { words });
   const search = one("#history-search");
   if (!search || search.value !== words) return; // it went on meanwhile
+  if (complain(wrong)) return;
   one("#history .listed").innerHTML = html;
   markCurrent();
 }
@@ -71,7 +73,7 @@ function complain({ error }) {
 }
 
 async function save(talk, kind) {
-  const file = await server.export_talk({ talk, kind, language: language() });
+  const file = await askServer("export_talk", { talk, kind });
   if (complain(file)) return;
   saveFile(file.name, file.text);
 }
@@ -99,7 +101,7 @@ function rename(row) {
     if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault(); // Escape would close the drawer
     if (event.key === "Enter" && field.value.trim()) {
-      const wrong = await server.rename_talk({ talk: row.dataset.talk, title: field.value });
+      const wrong = await askServer("rename_talk", { talk: row.dataset.talk, title: field.value });
       if (!complain(wrong)) await listAgain();
     }
     leave();
@@ -137,7 +139,7 @@ function askToRemove(row) {
 async function remove(row, dialog) {
   const { talk } = row.dataset;
   const isCurrent = talkNow() === talk;
-  const wrong = await server.remove_talk({ talk });
+  const wrong = await askServer("remove_talk", { talk });
   dialog.close();
   if (complain(wrong)) return;
   if (isCurrent) visit("");

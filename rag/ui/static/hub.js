@@ -11,6 +11,17 @@ const language = () => document.documentElement.lang || "en";
 const isNarrow = () => matchMedia("(max-width: 60rem)").matches;
 const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
 
+// Asks the server; `lost` where it can't be reached, which Gradio tells by an error or by nothing.
+async function askServer(what, values = {}) {
+  let got;
+  try {
+    got = await server[what]({ language: language(), ...values });
+  } catch {
+    got = undefined;
+  }
+  return got ?? { error: said("lost"), lost: true };
+}
+
 // What a button does, by the name that it carries: data-cancel, data-does="settings", ...
 const acts = {
   question: (button) => ask({ question: button.dataset.question }),
@@ -79,6 +90,7 @@ on(document, "keydown", (event) => {
 function escape() {
   if (hidePreview()) return;
   const inSource = one("#source")?.contains(document.activeElement);
-  if (one("#now .writing") && !inSource) one("#stop").click();
+  if (editing !== null && !inSource) change(null);
+  else if (one("#now .writing") && !inSource) one("#stop").click();
   else closeSource();
 }

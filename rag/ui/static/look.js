@@ -37,7 +37,8 @@ on(life.signal, "abort", () => lookSize.disconnect());
 acts.measure = () => one("#look [data-questions]").click();
 acts.halt = () => trigger("halt", {});
 acts.report = async (button) => {
-  const { text } = await server.evaluation_report({ token: button.dataset.report });
+  const { text, error } = await askServer("evaluation_report", { token: button.dataset.report });
+  if (error) say(error);
   if (text) saveFile("evaluation.html", text, "text/html");
 };
 
@@ -46,8 +47,8 @@ on(document, "change", async (event) => {
   const [file] = event.target.files;
   event.target.value = "";
   if (!file) return;
-  const { batch, error } = await server.shelf_begin({ language: language(), reads: "yes" });
-  if (error) return;
+  const { batch, error } = await askServer("shelf_begin", { reads: "yes" });
+  if (error) return say(error);
   const to = `articles/sent/${batch}?name=${encodeURIComponent(file.name)}`;
   await fetch(to, { method: "POST", body: file });
   trigger("evaluate", { batch, dark: isDark() });

@@ -4,17 +4,6 @@ const inShelf = (selector) => one(`#articles ${selector}`);
 const shelfSays = (name) => inShelf(".shelf")?.dataset[name] ?? "";
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-// Asks the server; `lost` where it can't be reached, which Gradio tells by an error or by nothing.
-async function askServer(what, values = {}) {
-  let got;
-  try {
-    got = await server[what]({ ...values, language: language() });
-  } catch {
-    got = undefined;
-  }
-  return got ?? { error: shelfSays("lost"), lost: true };
-}
-
 const narrowness = new ResizeObserver(([{ target, contentRect }]) =>
   target.classList.toggle("narrow", contentRect.width < 832),
 );
@@ -165,7 +154,7 @@ async function articlesChanged(beforeExamples = () => {}) {
   looked = "";
   await listShelf();
   beforeExamples();
-  await drawWhat("examples", { language: language() });
+  await drawWhat("examples");
   await listShelf();
 }
 

@@ -54,9 +54,20 @@ function remember(now) {
   ].filter(Boolean);
   const hash = parts.length > 0 ? `#${parts.join("&")}` : "";
   const address = hash || location.pathname + location.search;
-  if (location.hash !== hash) history.replaceState(null, "", address);
+  const place = `${view} ${talk}`;
+  const isNew = hasPlace && (place !== lastPlace || (isReading() && !wasReading));
+  if (isNew) history.pushState(null, "", address);
+  else if (location.hash !== hash) history.replaceState(null, "", address);
+  [hasPlace, lastPlace, wasReading] = [true, place, isReading()];
 }
-on(window, "hashchange", () => location.reload());
+let [hasPlace, lastPlace, wasReading] = [false, "", false];
+
+// Back goes to the view or conversation before, and closes the drawer of a phone.
+on(window, "popstate", () => {
+  leave();
+  setDrawer(false);
+  arrive();
+});
 
 // Brings the marked sentence into view: only the article moves, not the page with it.
 function showSource(article, takesFocus) {

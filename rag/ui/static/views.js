@@ -33,17 +33,33 @@ afterDrawing.push(() => {
   const now = one("#words")?.lang ?? "";
   if (now === spoken) return;
   spoken = now;
-  drawWhat("examples", { language: now });
+  drawWhat("examples");
   if (hasArrived) speak();
   else arrive();
 });
 
+// Shows what the address names.
 async function arrive() {
   const named = new URLSearchParams(location.hash.slice(1));
   const [talk, at] = [named.get("talk") ?? "", named.get("shows") ?? ""];
-  if (talk || at) await drawWhat("show", { talk, shows: at, language: language() });
-  hasArrived = true;
+  hasArrived = false;
+  if (talk !== talkNow() || at !== shows) {
+    if (talk || at) await drawWhat("show", { talk, shows: at });
+    else clear();
+  }
+  hasArrived = hasPlace = false;
+  restoreQuestion();
   showView(named.get("view") ?? "ask");
+  hasArrived = true;
+}
+
+// What is typed outlives the page: Gradio loads it anew when its server comes back.
+on(document, "input", ({ target }) => {
+  if (target === questionBox()) sessionStorage.setItem("yinju-question", target.value);
+});
+function restoreQuestion() {
+  const typed = sessionStorage.getItem("yinju-question");
+  if (typed && !questionBox().value) fill(typed);
 }
 
 function speak() {
