@@ -194,6 +194,31 @@ def test_an_article_is_drawn_whole_and_its_span_marked(text: str, start: int, en
     assert {tag for tag, _ in drawn.tags} <= OURS
 
 
+@pytest.mark.parametrize("at", [0, 1_000_000, 2_399_980])
+def test_of_a_text_longer_than_a_book_a_part_is_drawn(at: int) -> None:
+    long = document("".join(f"Line {number:014}.\n" for number in range(114_286)))
+    start = long.text.rindex("Line", 0, at + 5)
+    drawn = Drawn(article_html(long, start, start + 20, "en", turn=2))
+    assert drawn.marked == [long.text[start : start + 20]]
+    lines = [each for each in drawn.paragraphs if each.startswith("Line")]
+    assert 100_000 < len("".join(lines)) < 400_000
+    assert set(lines) <= set(long.text.split("\n"))  # whole ones
+    ways = [each for each in drawn.named("button") if "data-document" in each]
+    assert len(ways) == (1 if at in (0, 2_399_980) else 2)
+    assert {each["data-turn"] for each in ways} == {"2"}
+    for way in ways:
+        there = Drawn(
+            article_html(long, int(way["data-start"] or 0), int(way["data-end"] or 0), "en")
+        )
+        assert lines[0] in there.paragraphs or lines[-1] in there.paragraphs
+
+
+def test_a_text_without_paragraphs_is_drawn_in_parts_too() -> None:
+    drawn = Drawn(article_html(document("x" * 2_000_000), 1_500_000, 1_500_010, "en"))
+    assert drawn.marked == ["x" * 10]
+    assert len(drawn.text) < 401_000
+
+
 def test_a_mark_over_two_paragraphs_is_closed_in_each_and_named_once() -> None:
     drawn = Drawn(article_html(document("One here.\nTwo there."), 4, 13, "en"))
     assert drawn.marked == ["here.", "Two"]

@@ -12,6 +12,7 @@ from rag.types import Document, Language
 from rag.ui.fragment import at_quote
 from rag.ui.texts import TEXTS, Texts
 
+_DRAWN = 400_000  # characters of an article that are drawn at once; a long novel
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 Span = tuple[int, int]
@@ -48,7 +49,7 @@ def article_html(
         f'<div class="tools">{steps}<button type="button" class="close" data-close'
         f' aria-label="{words.close}" title="{words.close}">×</button></div></header>'
         f'<div class="body" tabindex="0" lang="{document.language}">'
-        + "".join(_paragraphs(document.text, marks))
+        + _text(document, (start, end), marks, turn, words)
         + "</div></section>"
     )
 
@@ -124,10 +125,48 @@ def _marks(length: int, cited: Span, others: Sequence[Span]) -> list[tuple[int, 
     return sorted(marks)
 
 
-def _paragraphs(text: str, marks: Sequence[tuple[int, int, bool]]) -> Iterator[str]:
-    """Each paragraph in `<p>`; a mark that runs over a paragraph's end goes on in the next."""
+def _text(
+    document: Document,
+    cited: Span,
+    marks: Sequence[tuple[int, int, bool]],
+    turn: int | None,
+    words: Texts,
+) -> str:
+    """The text, or of one that is longer than a book what is around the citation, with ways to the
+    parts before and after it."""
+    text = document.text
+    left, right = _part(text, cited)
+    ways = {words.earlier: (left - 1, left), words.later: (right, right + 1)}
+    before, after = (
+        f'<p><button type="button" class="plain" data-document="{escape(document.id)}"'
+        f' data-start="{start}" data-end="{end}"'
+        f"{'' if turn is None else f' data-turn={turn}'}>{label}</button></p>"
+        if 0 <= start < len(text)
+        else ""
+        for label, (start, end) in ways.items()
+    )
+    return before + "".join(_paragraphs(text, left, right, marks)) + after
+
+
+def _part(text: str, cited: Span) -> Span:
+    """What is drawn of a text, in whole paragraphs where it has any."""
+    if len(text) <= _DRAWN:
+        return 0, len(text)
+    start, end = (min(max(0, place), len(text)) for place in cited)
+    left = max(0, min(start, len(text) - _DRAWN // 2) - _DRAWN // 2)
+    right = min(len(text), left + _DRAWN)
+    first, last = text.find("\n", left, start) if left else -1, text.rfind("\n", end, right)
+    whole = right == len(text)
+    return left if first < 0 else first + 1, right if last < 0 or whole else last
+
+
+def _paragraphs(
+    text: str, first: int, last: int, marks: Sequence[tuple[int, int, bool]]
+) -> Iterator[str]:
+    """Each paragraph of a part in `<p>`; a mark that runs over a paragraph's end goes on in the
+    next."""
     named = False
-    for paragraph in _PARAGRAPH.finditer(text):
+    for paragraph in _PARAGRAPH.finditer(text, first, last):
         left, right = paragraph.span()
         at, drawn = left, ""
         for start, end, cited in marks:

@@ -26,6 +26,8 @@ class Texts:
     as_asked: str
     examples: str
     looking: str
+    earlier: str
+    later: str
     lost: str
     lost_question: str
     writing: str
