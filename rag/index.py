@@ -98,6 +98,17 @@ class Index(IndexReader):
     ) -> None:
         self.close()
 
+    def _move_on(self) -> bool:
+        before, moved = self._meta, super()._move_on()
+        now = self._meta
+        if (before.embedder_fingerprint, before.lexicon_fingerprint) != (
+            now.embedder_fingerprint,
+            now.lexicon_fingerprint,
+        ):  # made anew with other models: those that are loaded don't fit it any more
+            for name in ("embedder", "lexicon"):
+                self.__dict__.pop(name, None)
+        return moved
+
     # --- models ---
 
     @cached_property

@@ -540,7 +540,7 @@ def test_a_servers_fault_ends_in_quotes_with_a_notice(
 ) -> None:
     written(fails(401, "no such key <i>"))
     visit.ask(FIRST)
-    expect(visit.one("#answer .notice")).to_contain_text("no such key <i>")
+    expect(visit.one("#answer .notice")).to_contain_text("refused: its key or the model")
     expect(visit.one("#answer .said")).to_contain_text(QUOTE)
 
 

@@ -224,7 +224,7 @@ def test_a_rating_is_kept_and_shown_in_another_language(over: Over) -> None:
 def test_the_conversation_that_nobody_used_for_longest_is_forgotten() -> None:
     talks = Talks()
     for number in range(200):
-        talks.hold(Talk(str(number)), {})
+        talks.hold((Talk(str(number)), {}))
         talks.get("0")
     assert talks.get("0") == (Talk("0"), {})
     assert talks.get("1") is None
@@ -309,3 +309,97 @@ def test_many_ask_at_once_and_each_has_its_own_answer(at_door: Callable[..., Tes
         (changes,) = lines(told[number])
         assert f">Number {number}?<" in changes["now"]
         assert changes["past"] == ""
+
+
+# --- several pages of one conversation ---
+
+
+def test_pages_that_ask_at_once_lose_no_answer(over: Over, conversations: Conversations) -> None:
+    desk = over(Shelf())
+    talk = talk_in(ask(desk))
+    threads = [
+        Thread(target=ask, args=[desk], kwargs={"question": f"Number {number}?", "talk": talk})
+        for number in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    shown = desk.show({"talk": talk, "known": "yes"})
+    for number in range(8):
+        assert f"Number {number}?" in shown["past"] + shown["now"]
+    assert len(conversations.messages(talk)) == 9
+
+
+def test_a_page_that_is_behind_replaces_nothing_that_it_does_not_show(
+    over: Over, conversations: Conversations
+) -> None:
+    desk = over(Shelf())
+    talk = talk_in(ask(desk))
+    ask(desk, question="From another page?", talk=talk)
+    told = ask(desk, question="Edited?", at="0", count="1", talk=talk)
+    assert told["status"] == f"<p>{TEXTS['en'].went_on}</p>"
+    assert "From another page?" in told["now"]
+    assert len(conversations.messages(talk)) == 2
+    ask(desk, question="Edited?", at="0", count="2", talk=talk)
+    assert [each.question for each in conversations.messages(talk)] == ["Edited?"]
+
+
+def test_a_rating_while_an_answer_is_made_is_not_lost(over: Over) -> None:
+    desk = over(Shelf([Piece("It is")], Event()), SERVER)
+    plain = over(Shelf())
+    first = ask(plain)
+    talk, message = talk_in(first), first["answer"].partition('data-message="')[2][:32]
+    steps = desk.ask({"question": "And?", "talk": talk, "name": "mine"}, lambda: False)
+    next(steps)
+    desk.rate({"talk": talk, "message": message, "verdict": "up"})
+    desk.stop({"name": "mine"})
+    list(steps)
+    shown = desk.show({"talk": talk, "known": "yes"})
+    assert ">And?<" in shown["now"]
+    assert 'data-rate="up" aria-pressed="true"' in shown["past"]
+
+
+def test_a_removed_conversation_is_gone_for_other_pages_too(
+    over: Over, conversations: Conversations
+) -> None:
+    desk = over(Shelf())
+    talk = talk_in(ask(desk))
+    conversations.remove(talk)
+    desk.forget(talk)
+    gone = f"<p>{TEXTS['en'].conversation_gone}</p>"
+    assert ask(desk, question="Still there?", talk=talk) == {"status": gone}
+    assert desk.show({"talk": talk, "known": "yes"})["status"] == gone
+    assert conversations.messages(talk) == []
+
+
+class Failing(Shelf):
+    """Fails where it is asked so."""
+
+    def stream(
+        self, asked: Asked, cancelled: Callable[[], bool] | None = None
+    ) -> Iterator[Answer | Piece | Again]:
+        if asked.question == "Fail?":
+            raise StoreError("damaged: run <this>")
+        yield from super().stream(asked, cancelled)
+
+
+def test_a_failure_leaves_the_conversation_as_it_was(over: Over) -> None:
+    desk = over(Failing())
+    talk = talk_in(ask(desk))
+    failed = ask(desk, question="Fail?", talk=talk)
+    assert talk_in(failed) == talk
+    assert "run &lt;this&gt;" in failed["answer"]
+    again = ask(desk, question="And now?", talk=talk)
+    assert talk_in(again) == talk
+    assert ">Q?<" in again["past"]
+
+
+def test_odd_text_is_answered_too(at_door: Callable[..., TestClient]) -> None:
+    client = at_door(Shelf())
+    kind = {"content-type": "application/json"}
+    half = client.post("/asked", content=b'{"question": "Half \\ud800?"}', headers=kind)
+    (changes,) = lines(half.text)
+    assert "Half ?" in changes["now"]
+    deep = client.post("/asked", content=b"[" * 90_000, headers=kind)
+    assert deep.status_code == 400

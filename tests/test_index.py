@@ -865,3 +865,34 @@ def test_a_reader_who_takes_long_holds_nobody_up(
         reader.start()
         reader.join(10)
         assert seen == [before]
+
+
+def test_many_readers_see_what_is_new_soon(tmp_path: Path) -> None:
+    seen: list[int] = []
+    with Index.open(tmp_path / "index", create=True) as index:
+        before, over = index.generation, Event()
+
+        def read() -> None:
+            while not over.is_set() and before + 1 not in seen:
+                with index.pinned():
+                    time.sleep(0.003)
+                    seen.append(index.generation)
+
+        readers = [Thread(target=read) for _ in range(4)]
+        for reader in readers:
+            reader.start()
+        with Index.open(tmp_path / "index") as other:
+            other.ingest_articles([article("new.txt", "What is new.")])
+        for reader in readers:
+            reader.join(20)
+        over.set()
+        assert before + 1 in seen
+
+
+def test_an_index_in_the_place_of_another_is_not_taken_for_it(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        shutil.move(tmp_path / "index", tmp_path / "before")
+        with Index.open(tmp_path / "index", create=True) as other:
+            other.ingest_articles([article("new.txt", "What is new.")])
+        with pytest.raises(StoreError, match="found another .* open it anew"), index.pinned():
+            pass

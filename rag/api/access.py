@@ -66,7 +66,10 @@ class Access:
             return None
         if self.key:
             return None if self._holds_key(headers.get("authorization", "")) else _NO_KEY
-        if method not in _SAFE and is_within(path, _DOCUMENTS) and not self.is_local:
+        if headers.get("sec-fetch-site") == "cross-site":
+            return _ELSEWHERE
+        changes = method not in _SAFE and is_within(path, _DOCUMENTS)
+        if changes and not (self.is_local and _is_own_name(headers.get("host", ""))):
             return _CLOSED
         return None
 
@@ -80,7 +83,7 @@ class Access:
                 "or set RAG_API_HOSTS to its name",
             )
         origin = headers.get("origin")
-        if method not in _SAFE and origin is not None and _netloc(origin) != host.lower():
+        if method not in _SAFE and origin is not None and not self._is_own(origin, host):
             return Refusal(
                 403,
                 f"expected a request from a page of this server, found one from {origin[:80]!r}: "
@@ -90,13 +93,18 @@ class Access:
 
     def _is_served(self, host: str) -> bool:
         """Whether a `Host` is this server: no page elsewhere can make a browser send these."""
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
-            return False
+        name = _name_of(host)
         if is_loopback(name) or name == self.host.lower() or name in self.names:
             return True
         return not self.is_local and (_is_address(name) or name == socket.gethostname().lower())
+
+    def _is_own(self, origin: str, host: str) -> bool:
+        """Whether a page is of this server, which a proxy may call by another name."""
+        try:
+            parts = urlsplit(origin)
+            return parts.netloc.lower() == host.lower() or parts.hostname in self.names
+        except ValueError:
+            return False
 
     def _holds_key(self, authorization: str) -> bool:
         scheme, _, given = authorization.partition(" ")
@@ -106,6 +114,9 @@ class Access:
 
 _NO_KEY = Refusal(
     401, "expected the server's key, found none or another: send Authorization: Bearer KEY"
+)
+_ELSEWHERE = Refusal(
+    403, "expected a request of your own, found one that another site's page sent: ask yourself"
 )
 _CLOSED = Refusal(
     403,
@@ -133,7 +144,7 @@ class Guard:
         if refused is not None:
             await problem(path, refused.status, refused.line)(scope, receive, send)
             return
-        await self._app(scope, _limited(receive, most), send)
+        await self._app(scope, limited_to(receive, most), send)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -143,7 +154,7 @@ def headers_of(scope: Scope) -> dict[str, str]:
     }
 
 
-def _limited(receive: Receive, most: int) -> Receive:
+def limited_to(receive: Receive, most: int) -> Receive:
     """The same, but a body that turns out larger than it may be is an HTTPException."""
     from starlette.exceptions import HTTPException
 
@@ -186,8 +197,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _netloc(origin: str) -> str:
+def _is_own_name(host: str) -> bool:
+    """Whether a `Host` is one that only this machine calls itself by: no proxy is in between."""
+    return is_loopback(_name_of(host))
+
+
+def _name_of(host: str) -> str:
+    """A `Host` without its port; empty for none."""
     try:
-        return urlsplit(origin).netloc.lower()
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""

@@ -122,6 +122,8 @@ class DocumentStore:
                 return self._connection.execute(sql, values).fetchall()
             except sqlite3.Error as error:
                 raise damaged(self.path, error) from error
+            except UnicodeEncodeError as error:  # half of a character, which no row has
+                raise StoreError(f"expected text, found {values!r:.80}: mend it") from error
 
     def scan(self, sql: str, *values: Any) -> Iterator[Any]:
         """The rows of a statement one by one, for more than memory should hold."""

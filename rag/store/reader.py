@@ -38,6 +38,15 @@ _OVERLAP = 0.25  # seconds in which readers may overlap before it is asked wheth
 _PATIENCE = 0.25  # seconds that a new reader waits for the others then
 
 
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None for none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class IndexReader:
     """Reads an index. It sees one generation; `pinned` moves on to the newest.
 
@@ -51,10 +60,11 @@ class IndexReader:
         self._lock = RLock()
         self._pinning = Condition(self._lock)
         self._pins: Counter[int] = Counter()  # of each thread
-        self._pinned_since = 0.0
+        self._pinned_since = self._shut_until = 0.0
         self._counts: tuple[int, dict[Family, int]] | None = None
         self._check = check
         self._store = DocumentStore.open(path / FILE_NAME)
+        self._file = _identity(path / FILE_NAME)
         try:
             self._meta, self._generation = self._newest()
             self._store.release()
@@ -115,15 +125,16 @@ class IndexReader:
     def _wait_for_others(self) -> None:
         """Let those who read now come to their end where there is something newer: readers who
         always overlap would hide it for ever. Not for long, one of them may take its time."""
-        seen = self._generation.number
-        if self._pins and monotonic() - self._pinned_since > _OVERLAP:
-            self._pinned_since = monotonic()
+        seen, now = self._generation.number, monotonic()
+        if self._pins and now - self._pinned_since > _OVERLAP:
+            self._pinned_since = now + _PATIENCE
             with closing(DocumentStore.open(self.path / FILE_NAME)) as store:
-                newest = store.meta().generation
-            if newest != seen:
-                self._pinning.wait_for(
-                    lambda: not self._pins or self._generation.number != seen, _PATIENCE
-                )
+                if store.meta().generation != seen:
+                    self._shut_until = now + _PATIENCE
+        self._pinning.wait_for(
+            lambda: not self._pins or self._generation.number != seen,
+            max(0.0, self._shut_until - monotonic()),
+        )
 
     def refresh(self) -> bool:
         """Move on to the newest generation unless pinned; returns whether there was a newer one."""
@@ -136,6 +147,11 @@ class IndexReader:
                 self._store.release()
 
     def _move_on(self) -> bool:
+        if self._file != _identity(self.path / FILE_NAME):
+            raise StoreError(
+                f"expected the index that was opened in {self.path}, found another or none in its "
+                "place: open it anew"
+            )
         if self._store.snapshot().generation == self._generation.number:
             return False
         before = self._generation

@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import FastAPI, Request, Response
 from starlette.responses import StreamingResponse
 
+from rag.api.faults import as_bytes
 from rag.api.threads import each_answered
 from rag.ui.desk import Desk
 from rag.ui.history import as_words
@@ -35,7 +36,7 @@ def receive_questions(app: FastAPI, desk: Desk) -> None:
                 return Response(f"expected at most {_LARGEST} bytes, found more: shorten it", 413)
         try:
             words = as_words(json.loads(body))
-        except ValueError:
+        except (ValueError, RecursionError):
             return Response("expected JSON, found none: use the page", 400)
         return StreamingResponse(
             _lines(desk, words),
@@ -49,4 +50,4 @@ def receive_questions(app: FastAPI, desk: Desk) -> None:
 async def _lines(desk: Desk, words: dict[str, str]) -> AsyncIterator[bytes]:
     gone = Event()
     async for changes in each_answered(desk.ask(words, gone.is_set), gone, written=desk.writes):
-        yield json.dumps(changes, ensure_ascii=False).encode() + b"\n"
+        yield as_bytes(changes) + b"\n"

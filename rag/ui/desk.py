@@ -8,15 +8,16 @@ wishes by their id, so that no wish carries one.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from html import escape
 from typing import Final
 
 from rag.types import Language
 from rag.ui.asked import Pane, Question, Shown
 from rag.ui.replies import Replies
-from rag.ui.talk import Opened, Ratings, Talk
-from rag.ui.talks import Talks
-from rag.ui.texts import as_language
+from rag.ui.talk import Opened, Talk
+from rag.ui.talks import Held, Talks
+from rag.ui.texts import TEXTS, as_language
 from rag.ui.writing import Writing
 
 Words = Mapping[str, str]
@@ -42,11 +43,20 @@ class Desk:
         """What changes while a question is answered, step by step.
 
         The words are `question`, or `at`, the number of an answer to be given again; with both the
-        question takes the place of that one. `talk`, `language`, `answer_language` as the page has
-        them; `name` is what `stop` calls it by.
+        question takes the place of that one, if the conversation still has `count` answers.
+        `talk`, `language`, `answer_language` are as the page has them; `name` is what `stop` calls
+        it by.
         """
-        talk, ratings, _ = self._talk(words)
+        before, wrong = self._talk(words)
+        talk, ratings = before
+        if wrong:
+            yield {"status": _said(wrong)}
+            return
         at = _turn(words.get("at"), talk)
+        count = str(len(talk.exchanges))
+        if at is not None and words.get("count", count) != count:  # another page has gone on
+            yield self.show({**words, "known": "yes"}) | {"status": _said(self._went_on(words))}
+            return
         text = words.get("question", "")
         if not text and at is not None:
             text = talk.exchanges[at].answer.question
@@ -56,10 +66,11 @@ class Desk:
                 question, talk, ratings, lambda: stopped.is_set() or has_left()
             )
             try:
-                for shown in steps:
-                    if shown.talk is not None:
-                        self._talks.hold(shown.talk, ratings)
-                    yield _changes(shown)
+                with closing(steps):
+                    for shown in steps:
+                        if shown.talk is not None:
+                            self._talks.go_on(before, (shown.talk, ratings))
+                        yield _changes(shown)
             except GeneratorExit:
                 self._talks.forget(talk.id or "")  # what is kept of the answer is to be read
                 raise
@@ -74,9 +85,9 @@ class Desk:
         was shown last, in another language, where it is `known`."""
         language = as_language(words.get("language"))
         if words.get("known"):
-            talk, ratings, wrong = self._talk(words)
+            (talk, ratings), wrong = self._talk(words)
         else:
-            talk, ratings, wrong = self._read(words.get("talk", ""), language)
+            (talk, ratings), wrong = self._read(words.get("talk", ""), language)
         opened = _opened(words.get("shows", ""))
         if not talk.exchanges and opened is not None and opened.turn is not None:
             opened = None  # the answer that cites it is gone
@@ -85,38 +96,47 @@ class Desk:
 
     def open(self, words: Words) -> Changes:
         """The article that `shows` names, at its sentence; without, none is open."""
-        talk, _, _ = self._talk(words)
+        (talk, _), _ = self._talk(words)
         language = as_language(words.get("language"))
         return _in_pane(self._replies.pane(_opened(words.get("shows", "")), talk, language))
 
     def settled(self, words: Words) -> Changes:
         """What `shows` is to become once the last answer has been written."""
-        talk, _, _ = self._talk(words)
+        (talk, _), _ = self._talk(words)
         opened = _opened(words.get("shows", ""))
         return _in_pane(self._replies.follow(opened, talk, as_language(words.get("language"))))
 
     def rate(self, words: Words) -> Changes:
         """Keep what the reader thinks of the answer `message`."""
-        talk, ratings, _ = self._talk(words)
+        before, _ = self._talk(words)
+        talk, ratings = before
         given = {**words, "verdict": words.get("verdict") or None}
         rated, said = self._replies.rate(given, ratings, as_language(words.get("language")))
-        self._talks.hold(talk, rated)
+        self._talks.go_on(before, (talk, rated))
         return {"status": _said(said)}
 
     def examples(self, words: Words) -> Changes:
         """Questions to begin with."""
         return {"examples": self._replies.examples(as_language(words.get("language")))}
 
-    def _talk(self, words: Words) -> tuple[Talk, Ratings, str]:
+    def forget(self, talk_id: str) -> None:
+        """The conversation was changed or removed elsewhere."""
+        self._talks.forget(talk_id)
+
+    def _talk(self, words: Words) -> tuple[Held, str]:
         """The page's conversation, and what is wrong with it, if anything is."""
         name = words.get("talk", "")
         held = self._talks.get(name)
-        return (*held, "") if held else self._read(name, as_language(words.get("language")))
+        return (held, "") if held else self._read(name, as_language(words.get("language")))
 
-    def _read(self, talk_id: str, language: Language) -> tuple[Talk, Ratings, str]:
+    def _read(self, talk_id: str, language: Language) -> tuple[Held, str]:
         talk, ratings, wrong = self._replies.restore(talk_id, language)
-        self._talks.hold(talk, ratings)
-        return talk, ratings, wrong
+        held = talk, ratings
+        self._talks.hold(held)
+        return held, wrong
+
+    def _went_on(self, words: Words) -> str:
+        return TEXTS[as_language(words.get("language"))].went_on
 
 
 def _changes(shown: Shown) -> Changes:

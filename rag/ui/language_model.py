@@ -69,6 +69,10 @@ class LanguageModel:
             return words.silent.format(seconds=f"{_PATIENCE:g}")
         return words.answers.format(model=settings.llm_model, text=text)
 
+    def may_be_changed_by(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request comes from the page on this machine, which nobody else can reach."""
+        return self.may_change and is_own_page(headers)
+
     def _as_settings(self, form: Mapping[str, str]) -> Settings:
         """The settings that a form asks for.
 

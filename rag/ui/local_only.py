@@ -10,13 +10,19 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from rag.api.access import headers_of
+from rag.api.access import MAX_JSON_BYTES, headers_of, is_within, limited_to
+from rag.api.faults import problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from rag.api import Access
 
+# Doors of Gradio's that write what they are sent to the disk; the page has one of its own.
+_UNUSED = frozenset(
+    f"/gradio_api/{name}" for name in ("upload", "process_recording", "upload_progress")
+)
+_LARGE = ("/articles", "/api")  # where articles are sent to, which have limits of their own
 # Cards for social networks: their pictures and links are outside addresses.
 _CARDS = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*")
 
@@ -33,12 +39,17 @@ class LocalOnly:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["path"] in _UNUSED:
+            await problem(scope["path"], 404, "expected a part of the page, found none")(
+                scope, receive, send
+            )
+            return
         if self._access and (refused := self._access.strange(scope["method"], headers_of(scope))):
-            from rag.api.faults import problem
-
             answer = problem(str(scope["path"]), refused.status, refused.line)
             await answer(scope, receive, send)
             return
+        if not is_within(scope["path"], *_LARGE):
+            receive = limited_to(receive, MAX_JSON_BYTES)
         await self._app(scope, receive, _Rewriter(send))
 
 

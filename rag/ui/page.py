@@ -29,6 +29,7 @@ import gradio as gr
 from rag.ui.wiring_look import LookParts, look_parts
 
 _HERE = Path(__file__).parent
+_SESSIONS = 200  # visitors that Gradio remembers, each at the cost of 100 KB
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")
 _STYLES = (
@@ -36,7 +37,7 @@ _STYLES = (
     "panels.css", "views.css", "shelf.css", "table.css", "look.css",
 )  # fmt: skip
 _SCRIPTS = (
-    "hub.js", "preview.js", "views.js", "source.js", "answer.js", "why.js", "ask.js",
+    "hub.js", "preview.js", "views.js", "source.js", "answer.js", "ask.js",
     "history.js", "settings.js", "shelf.js", "send.js", "look.js",
 )  # fmt: skip
 
@@ -91,6 +92,7 @@ def build_page(
         wire(page, parts)
         if stock is not None and parts.look is not None:
             wire_look(parts.hub, parts.page_language, parts.look, stock.gallery, model)
+        page.state_session_capacity = _SESSIONS
         if service is not None and not service.access.key:  # Gradio's own calls carry none
             from rag.ui.clients import offer
 

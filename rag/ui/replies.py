@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import abc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,7 +41,7 @@ class Replies:
     @property
     def writes(self) -> bool:
         """Whether a language model writes the answers."""
-        return self._model.generator() is not None
+        return self._model.settings.llm_base_url is not None
 
     def examples(self, language: Language) -> str:
         """Buttons with questions to begin with, or how to add articles where there are none."""
@@ -58,7 +58,7 @@ class Replies:
         talk: Talk,
         ratings: Ratings,
         cancelled: Callable[[], bool] = lambda: False,
-    ) -> Iterator[Shown]:
+    ) -> abc.Generator[Shown, None, None]:
         """First the quoted answer with its first source, then what a model writes as it comes, and
         last the answer as it is kept; without a model that alone."""
         language = as_language(question.page_language)
@@ -69,7 +69,7 @@ class Replies:
         dropped = talk.exchanges[question.at :] if question.at is not None else ()
         before = talk.before(question.at)
         talk = before if before.id else replace(before, id=self._history.begin())
-        asked = question_html(text, None, len(talk.exchanges), language)
+        asked = question_html(text, None, len(talk.exchanges), language, talk=before.id)
         past: str | None = past_html(before, ratings, language)
         instead_of = next((each.message for each in dropped if each.message), None)
         question = replace(question, text=text)
@@ -83,17 +83,15 @@ class Replies:
                     )
                     past = None
         except RagError as error:
-            yield self._failed(asked, str(error), text, before, past, TEXTS[language])
+            yield self._failed(asked, str(error), text, past, TEXTS[language])
         except Exception:  # noqa: BLE001 - a door: the reader gets a word, the log the traceback
             _LOG.exception("asking failed")
             words = TEXTS[language]
-            yield self._failed(asked, words.failed_detail, text, before, past, words)
+            yield self._failed(asked, words.failed_detail, text, past, words)
 
-    def _failed(
-        self, asked: str, why: str, text: str, before: Talk, past: str | None, words: Texts
-    ) -> Shown:
+    def _failed(self, asked: str, why: str, text: str, past: str | None, words: Texts) -> Shown:
         message = message_html(words.failed, why, text, words.try_again)
-        return Shown(past=past, now=asked, answer=message, talk=before)
+        return Shown(past=past, now=asked, answer=message)
 
     def _answer(
         self, question: Question, talk: Talk, instead_of: str | None, cancelled: Callable[[], bool]

@@ -81,7 +81,7 @@ def application(
     from rag.ui.replies import Replies
 
     app = FastAPI(title="Yinju", openapi_url=None)
-    app.add_middleware(LocalOnly, access=service.access if service else None)
+    app.add_middleware(LocalOnly, access=service.access if service else Access())
     desk = Desk(Replies(articles, history, model))
     receive_questions(app, desk)
     if stock is not None:

@@ -14,7 +14,7 @@ import gradio as gr
 from rag.errors import RagError
 from rag.ui.desk import Desk
 from rag.ui.history import History, as_words
-from rag.ui.language_model import LanguageModel, is_own_page
+from rag.ui.language_model import LanguageModel
 from rag.ui.panels import history_html, settings_html
 from rag.ui.stock import Service, Stock, stock_services
 from rag.ui.texts import TEXTS, as_language
@@ -24,7 +24,11 @@ def services(
     desk: Desk, history: History, model: LanguageModel, stock: Stock | None
 ) -> list[Service]:
     """The functions by the names that the scripts know."""
-    found = [*_desk_services(desk), *_history_services(history), *_settings_services(model)]
+    found = [
+        *_desk_services(desk),
+        *_history_services(desk, history, model),
+        *_settings_services(model),
+    ]
     return found if stock is None else [*found, *stock_services(stock, model)]
 
 
@@ -50,7 +54,7 @@ def _desk_services(desk: Desk) -> list[Service]:
     return [show, open_span, settled, rate, examples, stop]
 
 
-def _history_services(history: History) -> list[Service]:
+def _history_services(desk: Desk, history: History, model: LanguageModel) -> list[Service]:
     def history_panel(values: Any) -> dict[str, str]:
         language = as_language(as_words(values).get("language"))
         return {"html": history_html(history.list_html("", language), language)}
@@ -60,12 +64,18 @@ def _history_services(history: History) -> list[Service]:
         language = as_language(words.get("language"))
         return {"html": history.list_html(words.get("words", ""), language)}
 
-    def rename_talk(values: Any) -> dict[str, str]:
+    def rename_talk(values: Any, request: gr.Request) -> dict[str, str]:
         words = as_words(values)
+        if not model.may_be_changed_by(request.headers):
+            return {"error": TEXTS[as_language(words.get("language"))].refused}
         return _told(lambda: history.rename(words.get("talk", ""), words.get("title", "")))
 
-    def remove_talk(values: Any) -> dict[str, str]:
-        return _told(lambda: history.remove(as_words(values).get("talk", "")))
+    def remove_talk(values: Any, request: gr.Request) -> dict[str, str]:
+        words = as_words(values)
+        if not model.may_be_changed_by(request.headers):
+            return {"error": TEXTS[as_language(words.get("language"))].refused}
+        desk.forget(words.get("talk", ""))
+        return _told(lambda: history.remove(words.get("talk", "")))
 
     def export_talk(values: Any) -> dict[str, str]:
         words = as_words(values)
@@ -89,20 +99,20 @@ def _history_services(history: History) -> list[Service]:
 def _settings_services(model: LanguageModel) -> list[Service]:
     def settings_panel(values: Any, request: gr.Request) -> dict[str, str]:
         language = as_language(as_words(values).get("language"))
-        may_change = model.may_change and is_own_page(request.headers)
+        may_change = model.may_be_changed_by(request.headers)
         return {"html": settings_html(model, language, may_change=may_change)}
 
     def change_model(values: Any, request: gr.Request) -> dict[str, str]:
         words = as_words(values)
         said = TEXTS[as_language(words.get("language"))]
-        if not (model.may_change and is_own_page(request.headers)):
+        if not model.may_be_changed_by(request.headers):
             return {"error": said.refused}
         return _told(lambda: model.change(words)) or {"said": said.saved}
 
     def try_model(values: Any, request: gr.Request) -> dict[str, str]:
         words = as_words(values)
         said = TEXTS[as_language(words.get("language"))]
-        if not (model.may_change and is_own_page(request.headers)):
+        if not model.may_be_changed_by(request.headers):
             return {"error": said.refused}
         return {"said": model.tried(words, said)}
 

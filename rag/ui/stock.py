@@ -14,7 +14,7 @@ from rag.index import Index
 from rag.ui.gallery import Gallery
 from rag.ui.history import as_words
 from rag.ui.intake import Intake
-from rag.ui.language_model import LanguageModel, is_own_page
+from rag.ui.language_model import LanguageModel
 from rag.ui.listing import Listing, as_view
 from rag.ui.removals import Removals
 from rag.ui.shelf import held_html, last_html, listed_html, run_html, shelf_html
@@ -48,7 +48,7 @@ def receive_files(app: FastAPI, stock: Stock, model: LanguageModel) -> None:
     """Take the files that the page sends, each as the body of a request of its own."""
 
     async def receive(request: Request) -> Response:
-        if not (model.may_change and is_own_page(request.headers)):
+        if not model.may_be_changed_by(request.headers):
             return Response(status_code=403)
         batch, name = request.path_params["batch"], request.query_params.get("name", "")
         try:
@@ -174,7 +174,7 @@ def _busy(words: dict[str, str]) -> dict[str, str]:
 
 
 def _may_change(model: LanguageModel, request: gr.Request) -> bool:
-    return model.may_change and is_own_page(request.headers)
+    return model.may_be_changed_by(request.headers)
 
 
 def _refused(model: LanguageModel, request: gr.Request, words: dict[str, str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ ENGLISH: Final = Texts(
     looking="Reading the articles…",
     earlier="Earlier part",
     later="Later part",
+    went_on="This conversation went on in another window. Here is what it is now.",
     lost="The server can’t be reached. Is it still running?",
     lost_question="The server can’t be reached. Your question is still here: ask again.",
     writing="Writing. Every sentence is checked against the articles before it counts.",

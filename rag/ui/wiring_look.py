@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -17,7 +18,7 @@ from rag.ui.gallery import (
     Measured,
     evaluation_html,
 )
-from rag.ui.language_model import LanguageModel, is_own_page
+from rag.ui.language_model import LanguageModel
 from rag.ui.texts import TEXTS, as_language
 
 
@@ -58,7 +59,7 @@ def wire_look(
     hub: gr.HTML, page_language: gr.Radio, parts: LookParts, gallery: Gallery, model: LanguageModel
 ) -> None:
     """Draw when the view is first seen, when theme, language or articles changed; evaluate."""
-    halted: set[str] = set()
+    stops: dict[str, Event] = {}  # of the evaluations under way, by session
     evaluation = [parts.measuring, *parts.measured_headings, *parts.measured]
 
     def look(tag: str, event: gr.EventData, request: gr.Request) -> list[Any]:
@@ -80,13 +81,17 @@ def wire_look(
             yield _evaluation(Measured(evaluation_html(language, may_run=False)))
             return
         session = str(request.session_hash)
-        halted.discard(session)
         batch = str(event._data.get("batch") or "")
-        for step in gallery.evaluate(batch, language, dark=dark, stopped=lambda: session in halted):
-            yield _evaluation(step, blank=step.plots is None)
+        stop = stops[session] = Event()
+        try:
+            for step in gallery.evaluate(batch, language, dark=dark, stopped=stop.is_set):
+                yield _evaluation(step, blank=step.plots is None)
+        finally:
+            stops.pop(session, None)
 
     def halt(request: gr.Request) -> None:
-        halted.add(str(request.session_hash))
+        if stop := stops.get(str(request.session_hash)):
+            stop.set()
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     hub.look(
@@ -113,7 +118,7 @@ def _evaluation(measured: Measured, *, blank: bool = False) -> list[Any]:
 
 
 def _may(request: gr.Request, model: LanguageModel) -> bool:
-    return model.may_change and is_own_page(request.headers)
+    return model.may_be_changed_by(request.headers)
 
 
 def _html(identity: str) -> gr.HTML:

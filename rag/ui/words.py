@@ -28,6 +28,7 @@ class Texts:
     looking: str
     earlier: str
     later: str
+    went_on: str
     lost: str
     lost_question: str
     writing: str

@@ -33,25 +33,31 @@ async function drawWhat(wish, asked) {
   return !lost;
 }
 
+const SHOWING = ["show", "open_span", "settled"];
 function clear() {
-  for (const wish of ["show", "open_span", "settled"]) wished(wish);
+  for (const wish of SHOWING) wished(wish);
   draw({ past: "", now: "", answer: "", article: "", status: "" });
 }
 
 // What is typed; or another question, or the one of an answer that is wanted anew.
 async function ask(other) {
-  if (asking) return;
+  if (asking || !hasArrived) return;
+  for (const wish of SHOWING) wished(wish); // none of these may draw over the answer
   const typed = { question: questionBox().value, at: editing ?? undefined };
   const spokenThen = language();
   const controller = new AbortController();
   const name = crypto.getRandomValues(new Uint32Array(4)).join("-");
   asking = { controller, name };
   const mine = asking;
-  const wait = setTimeout(() => say(said("looking")), WORD_AFTER);
+  const wait = setTimeout(() => {
+    say(said("looking"));
+    one("#talk").classList.add("asking");
+  }, WORD_AFTER);
   const body = JSON.stringify({
     ...(other ?? typed),
     name,
     talk: talkNow(),
+    count: String(all("#talk section.answer").length),
     language: spokenThen,
     answer_language: one("#answer-language input:checked")?.value ?? "auto",
   });
@@ -61,7 +67,7 @@ async function ask(other) {
     const got = await fetch("asked", { method: "POST", headers, body, signal: controller.signal });
     if (!got.ok) throw new Error(String(got.status));
     for await (const changes of linesOf(got.body)) {
-      clearTimeout(wait);
+      isAnswered(wait);
       if (asking !== mine) return;
       if (steps === 0 && "now" in changes && !other) isTaken(typed);
       steps += 1;
@@ -70,11 +76,23 @@ async function ask(other) {
   } catch {
     if (asking === mine) brokenOff();
   }
-  clearTimeout(wait);
+  isAnswered(wait);
   if (asking !== mine) return;
   asking = null;
+  keepFocus();
   if (language() !== spokenThen) speak();
   else if (steps > 1 && shows) drawWhat("settled", here());
+}
+
+function isAnswered(wait) {
+  clearTimeout(wait);
+  one("#talk").classList.remove("asking");
+}
+
+// A button that was drawn anew has lost the focus; on a phone the field would bring its keyboard.
+function keepFocus() {
+  const isLost = document.activeElement === document.body;
+  if (isLost && matchMedia("(hover: hover)").matches) questionBox().focus();
 }
 
 // The question stands above its answer now; what is typed since then stays.

@@ -26,8 +26,11 @@ async function askServer(what, values = {}) {
 const acts = {
   question: (button) => ask({ question: button.dataset.question }),
   again: (button) => ask({ at: button.dataset.again }),
-  edit: (button) => change(button.dataset.edit),
-  cancel: () => change(null),
+  edit: (button) => {
+    if (editing === null) typedBefore = questionBox().value;
+    change(button.dataset.edit);
+  },
+  cancel: putAway,
 };
 
 on(document, "click", (event) => {
@@ -35,6 +38,13 @@ on(document, "click", (event) => {
   const name = button && Object.keys(acts).find((each) => each in button.dataset);
   if (name) acts[name](button);
 });
+
+// What was typed before an earlier question was to be changed comes back instead of it.
+let typedBefore = "";
+function putAway() {
+  change(null);
+  fill(typedBefore);
+}
 
 function change(turn) {
   edit(turn);
@@ -53,7 +63,7 @@ const observer = new MutationObserver(() => {
   });
 });
 observer.observe(document.body, { childList: true, subtree: true });
-on(life.signal, "abort", () => observer.disconnect());
+life.signal.addEventListener("abort", () => observer.disconnect());
 
 // A new question comes to the top, so that its answer is read from its beginning.
 let asked = "";
@@ -90,7 +100,7 @@ on(document, "keydown", (event) => {
 function escape() {
   if (hidePreview()) return;
   const inSource = one("#source")?.contains(document.activeElement);
-  if (editing !== null && !inSource) change(null);
+  if (editing !== null && !inSource) putAway();
   else if (one("#now .writing") && !inSource) one("#stop").click();
   else closeSource();
 }

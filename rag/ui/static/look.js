@@ -32,7 +32,7 @@ const lookSize = new ResizeObserver(([{ contentRect }]) => {
   requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
 });
 if (one("#look")) lookSize.observe(one("#look"));
-on(life.signal, "abort", () => lookSize.disconnect());
+life.signal.addEventListener("abort", () => lookSize.disconnect());
 
 acts.measure = () => one("#look [data-questions]").click();
 acts.halt = () => trigger("halt", {});

@@ -7,7 +7,7 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 const narrowness = new ResizeObserver(([{ target, contentRect }]) =>
   target.classList.toggle("narrow", contentRect.width < 832),
 );
-on(life.signal, "abort", () => narrowness.disconnect());
+life.signal.addEventListener("abort", () => narrowness.disconnect());
 
 async function openShelf() {
   const spoken = language();

@@ -97,6 +97,7 @@ function closeSource() {
   const hadFocus = isReading() || one("#source").contains(document.activeElement);
   awaited = null;
   setDrawer(false);
+  draw({ article: "" });
   openSpan(null);
   if (hadFocus) (opener?.isConnected ? opener : questionBox()).focus();
 }
