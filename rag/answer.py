@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from rag import phrases
 from rag.answer_lines import time_notes
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from rag.written import Again, Piece
 
 PASSAGES = 10
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters by Unicode, yet shown as nothing
+
+
+def is_blank(question: str) -> bool:
+    """Whether a question shows nothing: spaces, controls, marks without a letter."""
+    return all(each in _FILLERS or category(each)[0] in "CMZ" for each in question)
 
 
 class Stopwatch:
@@ -94,7 +101,7 @@ def stream(
     `cancelled` is looked at while the generator writes: once it is true, the quoted answer stays.
     """
     question = question.strip()
-    if not question:
+    if is_blank(question):
         raise UsageError("expected a question, found an empty text: ask something")
     started, today = perf_counter(), today or date.today()
     resolved = _resolved(question, turns, generator, cancelled)

@@ -14,7 +14,7 @@ from rag.fold import lexical_terms, words
 from rag.outlets import Signature
 from rag.types import Document, Passage, RawArticle, Skipped
 
-VERSION = 5
+VERSION = 6
 """Raise it when cleaning, chunking or words change what an article becomes: the next ingest then
 does it anew, though the files are the same."""
 

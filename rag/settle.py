@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from rag import phrases
 from rag.answer_lines import disagreement_lines, markers, time_notes
 from rag.errors import StoreError
 from rag.index import Index
-from rag.types import Answer, Citation, Period, Position, WrittenClaim
+from rag.types import Answer, Citation, Language, Period, Position, WrittenClaim
 from rag.written import Settled
 
 
@@ -27,10 +28,7 @@ def settle(
     time that the question names.
     """
     if settled.reason is not None:
-        why = phrases.WHY[quoted.language]
-        said = why.get(settled.reason, why["server"])
-        said = f"{said} ({settled.message})" if settled.message else said
-        return replace(quoted, notice=phrases.INSTEAD[quoted.language].format(why=said))
+        return replace(quoted, notice=_notice(phrases.INSTEAD, settled.reason, quoted.language))
     claims, citations = settled.claims, settled.citations
     if not keep_unsupported:
         claims, citations = _supported(settled)
@@ -46,10 +44,12 @@ def settle(
         disagreement=positions,
         notes=time_notes(period, citations, quoted.language),
         claims=claims,
-        notice=phrases.CUT[quoted.language].format(why=settled.message)
-        if settled.message
-        else None,
+        notice=_notice(phrases.CUT, "length", quoted.language) if settled.cut else None,
     )
+
+
+def _notice(sentences: Mapping[Language, str], why: phrases.Reason, language: Language) -> str:
+    return sentences[language].format(why=phrases.WHY[language][why])
 
 
 def _line(claim: WrittenClaim, quoted: Answer) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from rag.language import detect_language
+from rag.phrases import UNDERSTOOD, UNTITLED
 from rag.store.conversations import CitedArticle, ConversationEntry, KeptCitation, Message
 from rag.types import Language
 
@@ -20,13 +21,6 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _INLINE = re.compile(r"[\\`*_\[\]{}#|~$&<>]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))|^(?=[-+=:%])")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\`\x00-\x20\x7f]+", re.IGNORECASE)
-
-_UNDERSTOOD: Final[dict[Language, str]] = {
-    "en": "Understood as: {}",
-    "zh-Hans": "理解为：{}",
-    "zh-Hant": "理解為：{}",
-}
-_UNTITLED: Final[dict[Language, str]] = {"en": "Untitled", "zh-Hans": "无标题", "zh-Hant": "無標題"}
 
 
 def as_markdown(entry: ConversationEntry, messages: Sequence[Message]) -> str:
@@ -41,7 +35,7 @@ def _message(message: Message) -> Iterator[str]:
     yield f"## {markdown_line(message.question)}"
     yield markdown_line(message.asked[:16].replace("T", " ") + " UTC")
     if message.resolved is not None:
-        yield markdown_line(_UNDERSTOOD[message.language].format(message.resolved))
+        yield markdown_line(UNDERSTOOD[message.language].format(question=message.resolved))
     for note in (message.notice, *message.notes):
         if note is not None:
             yield markdown_line(note)
@@ -52,7 +46,7 @@ def _message(message: Message) -> Iterator[str]:
 def markdown_reference(citation: KeptCitation, language: Language) -> str:
     """`[1]` and what names the article, then the quote, line by line as the article has it."""
     article = citation.article
-    parts = [f"**{markdown_line(article.title or _UNTITLED[language])}**"]
+    parts = [f"**{markdown_line(article.title or UNTITLED[language])}**"]
     parts += [markdown_line(part) for part in (article.publisher, article.date) if part]
     parts += [_address(article.url)] if article.url else []
     quote = "\n>\n> ".join(map(markdown_line, filter(str.strip, citation.quote.splitlines())))

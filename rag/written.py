@@ -9,18 +9,20 @@ passage has, are left out (`rag.leaks`).
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 from rag.claims import Claim, ClaimReader, check_claims
 from rag.embed.static import StaticEmbedder
-from rag.errors import GeneratorError, GeneratorFault
+from rag.errors import GeneratorError
 from rag.generate import Generator, Message
 from rag.language import detect_language, to_script
 from rag.leaks import Guard, carries, leaks
+from rag.phrases import Reason
+from rag.printable import printable
 from rag.types import Citation, Hit, Language, WrittenClaim, family_of
 
 PASSAGES = 6
@@ -45,9 +47,7 @@ A sentence says no more than its quote. If the passages don't answer the questio
 _AGAIN = "Write the whole answer again, with the same quotes, but its sentences in {language}."
 _NONE = "NONE"
 
-Reason = GeneratorFault | Literal["format", "language", "none"]
-"""Why there is no written answer: the server's fault, nothing that could be verified, the wrong
-language twice, or the model's own word that the passages don't tell."""
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The end: the claims as checked, or none and why. `message` is a line for the reader where the
-    server is at fault, beside claims where it cut them off. Only an answer with a verified or
-    repaired claim counts as one."""
+    """The end: the claims as checked, or none and why. `cut` says that they were cut off at the
+    longest that the server allows. Only an answer with a verified or repaired claim counts as one.
+    """
 
     claims: tuple[WrittenClaim, ...] = ()
     citations: tuple[Citation, ...] = ()
     reason: Reason | None = None
-    message: str = ""
+    cut: bool = False
 
 
 def write_answer(
@@ -86,9 +86,9 @@ def write_answer(
     """Ask the model, and give its text as it comes, without markers; `Settled` is the last.
 
     Where the text is cut off, its sentences up to the last whole proof count, and `Settled` says
-    so. `lexicon` are the word vectors that claims are held against their quotes with, the built-in
-    ones when not given. Never raises GeneratorError: whoever asks has the quoted answer to fall
-    back on.
+    so. What a server's fault was in detail goes to the log. `lexicon` are the word vectors that
+    claims are held against their quotes with, the built-in ones when not given. Never raises
+    GeneratorError: whoever asks has the quoted answer to fall back on.
     """
     shown = {secrets.token_hex(3): hit for hit in hits[:PASSAGES]}
     rules = _RULES.format(language=_NAMES[language])
@@ -98,17 +98,18 @@ def write_answer(
             yield Again()
         reader, guard = ClaimReader(), Guard(rules)
         written: list[str] = []
-        cut = ""
+        cut = False
         try:
             for piece in generator.stream(messages, cancelled=cancelled):
                 written.append(piece)
                 if text := guard.feed(reader.feed(piece)):
                     yield Piece(_in_script(text, language))
         except GeneratorError as error:
-            cut = str(error)
+            _LOG.warning("no whole answer: %s", printable(str(error)))
             if error.kind != "length":
-                yield Settled(reason=error.kind, message=cut)
+                yield Settled(reason=error.kind)
                 return
+            cut = True
         if rest := guard.feed(reader.close()) + guard.close():
             yield Piece(_in_script(rest, language))
         if "".join(written).strip().strip(".。") == _NONE:
@@ -120,13 +121,13 @@ def write_answer(
         if guard.leaked:
             checked = tuple(each for each in checked if each.status != "unsupported")
         if not any(each.status != "unsupported" for each in checked):
-            yield Settled(reason="length" if cut else "format", message=cut)
+            yield Settled(reason="length" if cut else "format")
             return
         if family_of(detect_language(" ".join(each.text for each in checked))) == family_of(
             language
         ):
             told = tuple(_told(each, language) for each in checked)
-            yield Settled(told, citations, message=cut)
+            yield Settled(told, citations, cut=cut)
             return
         messages += [
             Message("assistant", "".join(written)),

@@ -99,7 +99,9 @@ def test_empty_index_declines(tmp_path: Path) -> None:
     assert answer.confidence == 0
 
 
-@pytest.mark.parametrize("question", ["", "  \n"])
+@pytest.mark.parametrize(
+    "question", ["", "  \n", "\u200b", "\ufeff\u2060 \u200d", "\ufe0f", "\U000e0100", "\u3164"]
+)
 def test_question_without_text_is_refused(index: Index, question: str) -> None:
     with pytest.raises(UsageError, match="expected a question"):
         ask(index, question)

@@ -763,3 +763,80 @@ def test_clean_cleaned_article_keeps_every_paragraph(expected: Expected) -> None
     document = document_of(ARTICLES / expected.file)
     again = clean(raw_of(f"{document.title or ''}\n{document.text}"))
     assert set(document.text.split("\n")) <= {*again.text.split("\n"), again.title}
+
+
+ENGLISH_BODY = (
+    "The bridge over the river opened in March after four years of work, and it cost forty million "
+    "euros in all, the council said."
+)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By Karin Holt, 3 March 2023",
+        "By Karin Holt and John Smith | March 3, 2023",
+        "Published 3 March 2023 by Karin Holt",
+        "by karin holt, 3 March 2023",
+        "By Karin Holt Published: 3 March 2023",
+        "本报记者 王小明 2023年3月3日",
+    ],
+)
+@pytest.mark.parametrize("kind", ["text", "markdown"])
+def test_clean_byline_gives_its_date_and_no_publisher(byline: str, kind: Kind) -> None:
+    document = clean(raw_of(f"# A new bridge\n\n{byline}\n\n{ENGLISH_BODY}", kind))
+    facts = (document.title, document.publisher, document.date)
+    assert facts == ("A new bridge", None, "2023-03-03")
+    assert document.text == ENGLISH_BODY
+
+
+def test_clean_outlet_beside_a_date_stays_the_publisher() -> None:
+    document = clean(raw_of(f"# A new bridge\n\nDelta Post, 3 March 2023\n\n{ENGLISH_BODY}"))
+    assert (document.publisher, document.date) == ("Delta Post", "2023-03-03")
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher"),
+    [
+        ("A new bridge | The Delta Post", "The Delta Post"),
+        ("A new bridge - World - BBC News", "BBC News"),
+        ("A new bridge — Delta Times", "Delta Times"),
+        ("A new bridge_国际频道_江海网", "江海网"),
+        ("A new bridge-江海新闻网", "江海新闻网"),
+        ("A new bridge", None),
+        ("A new bridge | World News", None),
+        ("A new bridge | Sport", None),
+        ("A new bridge | what we know", None),
+        ("A new bridge_新闻中心", None),
+        ("A newer bridge | The Delta Post", None),
+    ],
+)
+def test_clean_page_names_its_site_behind_its_headline(title: str, publisher: str | None) -> None:
+    assert clean(raw_of(_headed(f"<title>{title}</title>"), "html")).publisher == publisher
+
+
+def test_clean_page_that_states_its_site_is_believed_before_its_title() -> None:
+    head = '<title>A new bridge | BBC News</title><meta property="og:site_name" content="River">'
+    assert clean(raw_of(_headed(head), "html")).publisher == "River"
+
+
+def _headed(head: str) -> str:
+    body = f"<h1>A new bridge</h1><p>{ENGLISH_BODY}</p>"
+    return f"<html><head>{head}</head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ('<a href="javascript:share()">Share</a>', ""),
+        ('<a href="#">分享到微信</a>', ""),
+        ('<a href="https://www.facebook.com/sharer/sharer.php?u=x">Share on Facebook</a>', ""),
+        ('<a href="#">Share</a> this with a friend.', " Share this with a friend."),
+        ('<a href="https://example.com/share-prices">Share prices</a>', " Share prices"),
+    ],
+)
+def test_clean_page_drops_a_link_that_only_shares_it(link: str, kept: str) -> None:
+    page = _headed("<title>A new bridge</title>").replace(
+        "</p>", f"</p><p>{ENGLISH_BODY} {link}</p>"
+    )
+    assert text_of(page, "html") == f"{ENGLISH_BODY}\n{ENGLISH_BODY}{kept}"

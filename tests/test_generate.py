@@ -356,16 +356,19 @@ def test_a_sentence_that_the_limit_cut_off_is_no_claim(
     assert [each.text for each in settled.claims] == said
     assert all(each.supported for each in settled.claims)
     assert settled.reason is None
-    assert "finish_reason length" in settled.message  # the reader may be told
+    assert settled.cut  # the reader may be told
     assert shown.startswith(said[0])
 
 
 @pytest.mark.parametrize("text", ["The harbour was du", "The harbour was dug in 1908. [[k|harb"])
-def test_a_limit_that_leaves_no_proven_sentence_is_told(text: str) -> None:
+def test_a_limit_that_leaves_no_proven_sentence_is_told(
+    text: str, caplog: pytest.LogCaptureFixture
+) -> None:
     _, settled = written_with(at_length(text))
     assert (settled.claims, settled.reason) == ((), "length")
-    assert "at the longest that the server allows" in settled.message
-    assert "\n" not in settled.message
+    (line,) = caplog.messages
+    assert "at the longest that the server allows (finish_reason length)" in line
+    assert "\n" not in line
 
 
 def test_the_pauses_double_unless_the_server_names_them(pauses: list[float]) -> None:

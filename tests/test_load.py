@@ -108,6 +108,8 @@ def test_decode_any_bytes_gives_text_or_article_error(data: bytes) -> None:
         ("a.xlsx", b"hello", "found .xlsx"),
         ("a", b"hello", "no suffix"),
         ("a.jsonl", b"\n\n", "found none"),
+        ("a.jsonl", b"not JSON\n", "line 1: expected a JSON object"),
+        ("a.jsonl", b'{"text": ""}\n', "line 1: expected"),
     ],
 )
 def test_load_unreadable_file_gives_one_reason(

@@ -92,7 +92,7 @@ def test_a_conversation_reads_from_its_title_to_its_quotes() -> None:
         "“It holds 40 tonnes.” \\[1\\]\\[2\\]\n\n"
         "\\[1\\] **A dam** · The Gazette · 2021-03-04 · <https://example.org/a?b=1>\n\n"
         "> It holds 40 tonnes.\n\n"
-        "\\[2\\] **Untitled**\n\n"
+        "\\[2\\] **Untitled article**\n\n"
         "> 它可容四十吨\n"
     )
 
@@ -100,7 +100,7 @@ def test_a_conversation_reads_from_its_title_to_its_quotes() -> None:
 def test_the_own_words_are_in_the_language_of_the_answer() -> None:
     written = as_markdown(ENTRY, [replace(MESSAGE, language="zh-Hant")])
     assert "理解為：How much" in written
-    assert "**無標題**" in written
+    assert "**無標題文章**" in written
 
 
 HARMFUL = (

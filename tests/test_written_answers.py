@@ -8,16 +8,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from conftest import article
-from inference_server import InferenceServer, fails, replies
+from inference_server import Call, InferenceServer, fails, replies, says
 
 from rag.answer import ask, stream, turn_of
 from rag.generate.openai_compatible import OpenAICompatible
 from rag.index import Index
-from rag.types import Answer, Language
+from rag.phrases import CUT, WHY, Reason
+from rag.types import LANGUAGES, Answer, Language
 from rag.written import Piece
 
 ARTICLES = {
@@ -91,8 +92,31 @@ def test_fault_ends_in_the_quoted_answer_with_a_notice(
     assert (answer.text, answer.citations) == (quoted.text, quoted.citations)
     assert answer.claims == ()
     assert answer.notice is not None
-    assert "no such key" in answer.notice
+    assert WHY[language]["refused"] in answer.notice
+    assert "no such key" not in answer.notice
     assert answer.language == language
+
+
+@pytest.mark.parametrize(("question", "language"), QUESTIONS)
+def test_answer_that_the_server_cut_off_says_so_in_the_askers_language(
+    index: Index, question: str, language: Language
+) -> None:
+    def cut(call: Call) -> None:
+        says(claiming(SAID[language][0])(call.asked.body), finish="length")(call)
+
+    with InferenceServer(cut) as server:
+        answer = ask(index, question, generator=OpenAICompatible(server.url, "tiny"))
+    assert answer.claims
+    assert answer.notice == CUT[language].format(why=WHY[language]["length"])
+
+
+def test_every_reason_has_a_sentence_in_every_language() -> None:
+    faults, others = (get_args(each) for each in get_args(Reason))
+    for language in LANGUAGES:
+        assert set(WHY[language]) == {*faults, *others}
+        sentences = set(WHY[language].values())
+        assert len(sentences) == len(WHY[language])
+        assert all(each.isascii() == (language == "en") for each in sentences)
 
 
 def test_model_is_not_asked_where_the_articles_hold_no_answer(index: Index) -> None:

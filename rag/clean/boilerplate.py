@@ -245,6 +245,14 @@ _NAV_WORDS = re.compile(
 )
 
 
+_SECTION_REST = re.compile(r"[\s&,/·]+|and|the|latest|breaking|本地|国内外|频道|中心|网|在线|资讯")
+
+
+def is_section(folded: str) -> bool:
+    """Whether a folded name is one that many sites have: `World News`, `财经频道`."""
+    return not _SECTION_REST.sub("", _NAV_WORDS.sub("", folded))
+
+
 _SURE = re.compile(r"首页|地图|收藏|登录|\bhome\b|login|sign in|privacy|正文|位置")
 
 

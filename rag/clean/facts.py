@@ -76,6 +76,11 @@ def clean_title(title: str | None, publisher: str | None = None) -> str | None:
     return text or None
 
 
+def is_site_name(name: str) -> bool:
+    """Whether a name ends as those of sites and outlets do."""
+    return bool(_SITE.fullmatch(name))
+
+
 def _unquoted(text: str) -> str:
     close = _QUOTES.get(text[:1])
     inner = text[1:-1]

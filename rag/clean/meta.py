@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.clean.boilerplate import is_breadcrumb
+from rag.clean.bylines import is_byline, is_english_byline
 from rag.clean.dates import find_date, find_date_span
 from rag.clean.facts import Facts, clean_publisher
 from rag.fold import fold_with_map
@@ -48,8 +49,10 @@ _TIME = re.compile(
     r"|\b(?:gmt|bst|utc|est|edt|pst|pdt|cst|hkt|sgt|et)\b(?:[+-]\d{1,2})?"
     r"|\b(?:published|updated|posted|last|first|on|at)\b"
     r"|\(?\d{1,2}/\d{1,2}\s\d{1,2}:\d{2}|更新|发布|发表|[+-]\d{4}\b|\d+ (?:min(?:ute)?s?"
-    r"|hours?) (?:ago|read)"
+    r"|hours?) (?:ago|read)",
+    re.IGNORECASE,
 )
+_BY = re.compile(r"(?:(?:written|reported|story|words) )?by\b")
 _PRINTED = re.compile(
     r"[《(]\s*(?P<who>[^》()]{2,20}?)\s*[》)]?\s*[(,]?\s*(?P<when>(?:19"
     r"|20)\d\d[年/.-]\s?\d{1,2}[月/.-]\s?\d{1,2}日?)[^()]{0,12}版?[^()]{0,12}\)?"
@@ -86,7 +89,7 @@ def read_meta_line(line: str, *, inner: bool = False) -> Facts | None:
     if before and not _may_precede(before):
         return None
     facts = Facts(date=find_date(before))
-    if before and not facts.date and _OUTLET_LIKE.fullmatch(before):
+    if before and not facts.date and _OUTLET_LIKE.fullmatch(before) and not _BY.match(before):
         at = folded.find(before)
         facts = Facts(
             publisher=clean_publisher(line.strip()[slice(*window.span(at, at + len(before)))])
@@ -133,18 +136,22 @@ def _cut_time(name: str) -> str:
 
 
 def _bare_date(line: str, folded: str) -> Facts | None:
-    """`2023年05月08日 10:11 人民日报`, `Published 8 May 2023`: a date and no sentence."""
+    """`2023年05月08日 10:11 人民日报`, `By Jane Doe, 8 May 2023`: a date and no sentence."""
     span = find_date_span(folded)
     if not span or len(folded) > 90:
         return None
     rest = _without_date(folded)
     if not rest:
         return Facts(date=span[2])
+    if is_byline(rest) or is_english_byline(_without_date(line)):
+        return Facts(date=span[2])  # who wrote it didn't publish it
     if len(rest) > 30 or not _OUTLET_LIKE.fullmatch(rest) or re.search(r"[,:!?。]", rest):
         return None
     at = folded.find(rest)
     if rest.isascii() and (len(rest.split()) > 3 or at < 0):
         return None
+    if _BY.match(rest):
+        return Facts(date=span[2])
     name = line[at : at + len(rest)] if at >= 0 and len(line) == len(folded) else rest
     return Facts(date=span[2], publisher=clean_publisher(name))
 

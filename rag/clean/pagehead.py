@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rag.clean.facts import Facts, clean_title
+from rag.clean.boilerplate import is_section
+from rag.clean.facts import Facts, clean_title, is_site_name
 from rag.clean.tree import flat, shown
+from rag.fold import fold
 
 _META_TITLE = ("og:title", "articletitle", "twitter:title", "headline", "title", "dc.title")
 _META_DATE = (
@@ -64,7 +66,11 @@ def page_facts(root: Any) -> tuple[Facts, Facts]:
         date=date,
         url=next((link for link in canonical if link and "://" in link), None)
         or metas.get("og:url"),
-    ), Facts(publisher=stated.publisher or _first(metas, _META_SITE))
+    ), Facts(
+        publisher=stated.publisher
+        or _first(metas, _META_SITE)
+        or _site_of_title(next(iter(heads), ""), [*titles, metas.get("og:title"), stated.title])
+    )
 
 
 def _first(metas: dict[str, str], names: Iterable[str]) -> str | None:
@@ -81,6 +87,29 @@ def _best_title(titles: list[str], head: str) -> str | None:
     if len(others) == 1 and (not head or len(others[0]) >= 8):
         return others[0]
     return head if head and not _NO_TITLE.fullmatch(head.strip()) else None
+
+
+_BAR = r"\s*(?:[|｜_»]+|--+|——|\s[-–—]\s)\s*"
+_AFTER_HEADLINE = re.compile(rf"{_BAR}|\s*[-–—]\s*")
+_SITE_LONGEST = 40  # characters
+
+
+def _site_of_title(title: str, headlines: Iterable[str | None]) -> str | None:
+    """The site named behind a headline: `Mill grinds again | World | The Delta Post`.
+
+    Only where the page gives the headline elsewhere too, and only a name like those of outlets: a
+    section of a site stands in the same place.
+    """
+    for headline in filter(None, headlines):
+        rest = title[len(headline) :]
+        bar = _AFTER_HEADLINE.match(rest)
+        if not bar or not title.lower().startswith(headline.lower()):
+            continue
+        name = re.split(_BAR, rest[bar.end() :])[-1].strip()
+        known = len(name) <= _SITE_LONGEST and name.lower() not in headline.lower()
+        if known and is_site_name(name) and not is_section(fold(name)):
+            return name
+    return None
 
 
 def _structured(root: Any) -> Facts:

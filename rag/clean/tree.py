@@ -116,9 +116,30 @@ def parse(html: str) -> Any:
         return None
 
 
+_SHARE = re.compile(
+    r"\W*(?:(?:share|tweet|print)(?: (?:this|on|to|via|by|with)\b.{0,30})?|copy link"
+    r"|(?:一键)?分享(?:[到至].{0,12}|本文|文章)?|转发|轉發|打印|列印|[复複][制製](?:链接|連結|网址|網址))\W*",
+    re.IGNORECASE,
+)
+_SHARE_ADDRESS = re.compile(r"\s*(?:$|#|javascript:)|.*(?:sharer|intent/tweet|/share\b)", re.I)
+
+
 def dropped(element: Any) -> bool:
     """Whether an element is no part of what a page has to say."""
-    return element.tag in DROPPED or (element.tag == "form" and not _holds_page(element))
+    return (
+        element.tag in DROPPED
+        or (element.tag == "form" and not _holds_page(element))
+        or (element.tag == "a" and _is_share_button(element))
+    )
+
+
+def _is_share_button(link: Any) -> bool:
+    """Whether a link behind a text only shares it, so that it is no word of a sentence."""
+    return (
+        not re.search(r"\w", link.tail or "")
+        and bool(_SHARE_ADDRESS.match(link.get("href") or ""))
+        and bool(_SHARE.fullmatch("".join(link.itertext())))
+    )
 
 
 def _holds_page(form: Any) -> bool:

@@ -107,7 +107,7 @@ def parse(text: str, rules: Rules) -> URL:
     except InvalidURL as error:
         raise ArticleError(f"expected a web address, found none ({error}): check it") from error
     if url.scheme not in _DEFAULT_PORTS:
-        found = f"{url.scheme}:" if url.scheme else "no scheme"
+        found = repr(url.scheme) if url.scheme else "no scheme"
         raise ArticleError(f"expected an http or https address, found {found}: check it")
     if not url.raw_host:
         raise ArticleError("expected a web address with a host, found none in it: check it")

@@ -27,12 +27,15 @@ _TAGS: dict[str, Language] = {
 def load_rows(path: Path, max_row_bytes: int) -> Iterator[RawArticle | Skipped]:
     """The rows of a file; a bad one is skipped with its line number. May raise OSError."""
     seen: dict[str, int] = {}
+    empty = True
     for number, line in _lines(path, max_row_bytes):
         if isinstance(line, ArticleError):
+            empty = False
             yield Skipped(f"{path}#{number}", f"line {number}: {line}")
             continue
         if not line.strip():
             continue
+        empty = False
         try:
             raw = _article(path, number, line)
         except ArticleError as error:
@@ -47,10 +50,8 @@ def load_rows(path: Path, max_row_bytes: int) -> Iterator[RawArticle | Skipped]:
             )
             continue
         yield raw
-    if not seen:
-        yield Skipped(
-            str(path), "expected one JSON object a line, found none that holds an article"
-        )
+    if empty:
+        yield Skipped(str(path), "expected one JSON object a line, found none: put articles in it")
 
 
 def holds_questions(path: Path) -> bool:
