@@ -37,7 +37,7 @@ CUES: dict[AnswerType, re.Pattern[str]] = {
 """What introduces a reason or a definition."""
 
 _CAPITALISED = re.compile(
-    r"[A-Z][\w.&'’-]*(?:\s+(?:(?:of|the|de|van|von|bin|al)\s+)?[A-Z][\w.&'’-]*)*"
+    r"[A-Z][\w.&'’-]*(?:\s+(?:(?:of|the|de|van|von|bin|al|&)\s+)?[A-Z][\w.&'’-]*)*"
 )
 _BEFORE_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|into|around|outside|across)\s+(?:the\s+)?$")
 _COMMON = """

@@ -21,14 +21,16 @@ from rag.answer_spans import (
     values_in,
 )
 from rag.answer_type import AnswerType
+from rag.assertions import asks_denial, is_asserted, of_years, years_in
 from rag.embed.static import StaticEmbedder
 from rag.enumeration import Enumeration, find_enumerations
-from rag.fold import fold, words
+from rag.fold import FIRST_HAN, fold, words
 from rag.language import to_script
 from rag.rerank import match_words
 from rag.sentences import Span
 from rag.types import Evidence, Language, Query, family_of
 from rag.values import Value, render
+from rag.who import asked_of, is_told_of, says_something
 
 _ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
 _ASKED_NOUN = re.compile(
@@ -209,20 +211,71 @@ def spans_met(
 def _best_span(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, evidence: Evidence
 ) -> Span | None:
-    """The span whose surroundings clearly meet the question best, of those it doesn't name."""
-    sentence = evidence.text
+    """The span whose surroundings clearly meet the question best, of those it doesn't name and the
+    sentence tells of what is asked."""
+    sentence, language = evidence.text, evidence.hit.document.language
     if kind in CUES or (kind not in VALUE_KINDS and has_transliterated(sentence)):
         return None
-    spans, met = spans_met(lexicon, query, kind, sentence, evidence.hit.document.language)
-    if not spans:
+    if not says_something(query):
         return None
-    first, *rest = np.argsort(-met)
-    names = {sentence[span.start : span.end] for span in spans}
-    if kind not in VALUE_KINDS and len(names) > 1:
-        return None  # which of several names is meant is more than nearness can tell
-    family, other = (family_of(each) for each in (query.language, evidence.hit.document.language))
-    scale = 1.0 if family == other else _ACROSS
-    lead = met[first] - met[rest[0]] if rest else np.inf
-    if met[first] < scale * _MET or lead < scale * _CLEARLY:
+    across = family_of(query.language) != family_of(language)
+    spans, met = spans_met(lexicon, query, kind, sentence, language)
+    meets = dict(zip(spans, met.tolist(), strict=True))
+    if kind in VALUE_KINDS:
+        fitting = _fitting_values(query, kind, sentence, language, spans)
+    else:
+        fitting = _fitting_names(lexicon, query, kind, sentence, spans, across=across)
+    if not fitting:
         return None
-    return spans[int(first)]
+    first, *rest = sorted(fitting, key=lambda span: -meets[span])
+    lead = meets[first] - meets[rest[0]] if rest else np.inf
+    scale = _ACROSS if across else 1.0
+    return first if meets[first] >= scale * _MET and lead >= scale * _CLEARLY else None
+
+
+def _fitting_values(
+    query: Query, kind: AnswerType, sentence: str, language: Language, spans: Sequence[Span]
+) -> list[Span]:
+    """The values that a sentence asserts, of the year that is asked for."""
+    fitting = _asserted(query, sentence, spans)
+    years = years_in(query.text)
+    if not years or kind == "date":
+        return fitting
+    given = of_years(sentence, candidate_spans(sentence, kind, language), years)
+    return [span for span in fitting if span in given]
+
+
+def _fitting_names(
+    lexicon: StaticEmbedder,
+    query: Query,
+    kind: AnswerType,
+    sentence: str,
+    spans: Sequence[Span],
+    *,
+    across: bool,
+) -> list[Span]:
+    """The places of one name that a sentence asserts to have done, or to be, what is asked."""
+    if kind == "person":
+        spans = [span for span in spans if not _is_asked_about(query, sentence, span)]
+    if len({sentence[span.start : span.end] for span in spans}) > 1:
+        return []  # which of several names is meant is more than nearness can tell
+    fitting = _asserted(query, sentence, spans)
+    if kind == "place" or not fitting:
+        return fitting
+    asked = asked_of(query.text)
+    if asked is None:
+        return []
+    return [span for span in fitting if is_told_of(lexicon, asked, sentence, span, across=across)]
+
+
+def _asserted(query: Query, sentence: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans that a sentence doesn't deny; a question that denies asks for such."""
+    if asks_denial(query.text):
+        return list(spans)
+    return [span for span in spans if is_asserted(sentence, span)]
+
+
+def _is_asked_about(query: Query, sentence: str, name: Span) -> bool:
+    """Whether an English name ends with a word of the question: Hollow Sound Bridge, of the
+    bridge. The last word of a Chinese name may be any character."""
+    return sentence[name.start] < FIRST_HAN and words(sentence[slice(*name)])[-1] in query.terms

@@ -14,14 +14,15 @@ import rag
 ROOT = Path(rag.__file__).parent
 FLOORS = (
     "errors types",
-    "acronyms answer_lines answer_spans answer_type chunk clean enumeration fold follow_up fuse "
-    "interrupts language leaks metrics outlets period phrases pinyin printable proper_names "
-    "quotes reasons sentences value_words other_words values word_spans word_stream child",
+    "acronyms answer_lines answer_spans answer_type assertions chunk clean enumeration fold "
+    "follow_up fuse interrupts language leaks metrics outlets period phrases pinyin printable "
+    "proper_names quotes reasons sentences value_words other_words values word_spans word_stream "
+    "child",
     "cross_encoder embed generate hub load questions store",
     "answer bridge choose cite claims compose confidence coverage disagreement evaluate evidence "
     "explain feedback findable index ingest name_spellings overview prepare rebuild refit "
-    "relevance report rerank retrieve rewrite settle short_answer support transcript workers "
-    "written",
+    "relevance report rerank retrieve rewrite settle short_answer support transcript who "
+    "workers written",
     "__init__ __main__ api cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))

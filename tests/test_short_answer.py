@@ -297,3 +297,112 @@ def test_number_that_counts_what_is_asked_for_is_taken(lexicon: StaticEmbedder) 
         found = asks(lexicon, question, text)
         assert found is not None
         assert found.text == short
+
+
+def told(lexicon: StaticEmbedder, question: str, *texts: str) -> str | None:
+    found = asks(lexicon, question, *texts)
+    return found.text if found else None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        ("When was the mill founded?", "The mill was not founded in 1900.", None),
+        ("When was the mill founded?", "In 1900, the mill was not founded.", None),
+        ("When was the mill founded?", "The mill was not, as it says, founded in 1900.", None),
+        (
+            "When was the mill founded?",
+            "It wasn’t in 1900 but in 1912 that it was founded.",
+            "1912",
+        ),
+        ("When was the mill founded?", "The mill was founded in 1912, not 1900.", "1912"),
+        ("When was the mill founded?", "The mill was founded in 1912 rather than 1900.", "1912"),
+        ("When was the mill founded?", "It was founded neither in 1900 nor in 1910.", None),
+        ("When did the mill open?", "The mill did not open until 1912.", "1912"),
+        ("When did the mill open?", "The mill did not only open in 1912.", "1912"),
+        ("When did the mill open?", "It is not true that the mill did not open in 1912.", "1912"),
+        ("When did the mill not open?", "The mill did not open in 1912.", "1912"),
+        ("How many people does it employ?", "It no longer employs 60 people.", None),
+        ("How many people does it employ?", "It employs no more than 60 people.", "60"),
+        ("水库是什么时候建成的？", "水库并不是1958年建成的，而是1963年才建成。", "1963年"),
+        ("水庫是什麼時候建成的？", "水庫不是1958年建成，也沒有在1960年建成。", None),
+        ("水库是什么时候建成的？", "水库1963年建成，而不是1958年。", "1963年"),
+        ("水库是什么时候建成的？", "水库直到1963年才建成。", "1963年"),
+        ("水库是什么时候建成的？", "水库不仅在1963年建成。", "1963年"),
+        ("水库是什么时候建成的？", "水库直到1963年都没有建成。", None),
+        ("工厂有多少名工人？", "工厂不再有60名工人。", None),
+        ("工厂有多少名工人？", "工厂有不到60名工人。", "60"),
+    ],
+)
+def test_what_a_sentence_denies_is_no_answer(
+    lexicon: StaticEmbedder, question: str, text: str, short: str | None
+) -> None:
+    found = told(lexicon, question, text)
+    assert (found is None) == (short is None)
+    assert (short or "") in (found or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        ("Who built the bridge?", "The bridge was opened in 1984 by Ellen Varga.", None),
+        ("Who built the bridge?", "The bridge was constructed by Ellen Varga.", "Ellen Varga"),
+        (
+            "Who built the bridge?",
+            "It was built by the Danish firm Møller & Sons.",
+            "Møller & Sons",
+        ),
+        ("Who opened the bridge?", "The Hollow Sound Bridge was opened in 1984.", None),
+        (
+            "Who opened the bridge?",
+            "The Hollow Sound Bridge was opened in 1984 by Ellen Varga.",
+            "Ellen Varga",
+        ),
+        ("Who did the town elect?", "The town elected Ellen Varga.", "Ellen Varga"),
+        ("Who runs the crew?", "“It rusts,” says Ola Brandt, who ran the crew.", "Ola Brandt"),
+        ("Who is the manager of the mill?", "The mill’s manager is Anna Falk.", "Anna Falk"),
+        ("Who is the manager of the mill?", "The mill was designed by Anna Falk.", None),
+        ("Who is Peter Stone?", "The wheel was painted for Peter Stone by Anna Falk.", None),
+        ("谁设计了水库？", "水库由周立波设计，后来扩建。", "周立波"),
+        ("谁设计了水库？", "给水库剪彩的是周立波。", None),
+        ("工厂的厂长是谁？", "工厂的厂长是周立波。", "周立波"),
+        ("哪家公司建设了港口？", "林德港口公司表示，港口很大，由省里建设。", None),
+    ],
+)
+def test_name_is_an_answer_only_for_what_is_told_of_it(
+    lexicon: StaticEmbedder, question: str, text: str, short: str | None
+) -> None:
+    assert told(lexicon, question, text) == short
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        ("How many pupils were there in 2021?", "It has 83 pupils, down from 97 in 2020.", None),
+        ("How many pupils are there?", "It had 83 pupils in 2020.", "83"),
+        (
+            "How many tonnes did the mill grind in 2021?",
+            "In 2023 the mill ground 400 tonnes of rye; in 2021 it ground 310 tonnes.",
+            "310 tonnes",
+        ),
+        (
+            "How many cars crossed it in 2022?",
+            "Last year 42 cars crossed it; in 2022 it was 39.",
+            None,
+        ),
+        ("2022年供水多少？", "2022年供水3.1亿立方米，2023年供水2.8亿立方米。", "3.1亿立方米"),
+        ("2021年供水多少？", "2022年供水3.1亿立方米，2023年供水2.8亿立方米。", None),
+        ("《2021年法令》涉及多少家工厂？", "2022年，法令涉及310家工厂。", "310家"),
+    ],
+)
+def test_value_of_another_year_is_no_answer(
+    lexicon: StaticEmbedder, question: str, text: str, short: str | None
+) -> None:
+    assert told(lexicon, question, text) == short
+
+
+@pytest.mark.parametrize("question", ["Who are you?", "你是谁", "Who is it?", "When was that?"])
+def test_question_that_says_nothing_has_no_short_answer(
+    lexicon: StaticEmbedder, question: str
+) -> None:
+    assert told(lexicon, question, "Ola Brandt, who you are, is 12 and was there in 1984.") is None
