@@ -894,5 +894,5 @@ def test_an_index_in_the_place_of_another_is_not_taken_for_it(tmp_path: Path) ->
         shutil.move(tmp_path / "index", tmp_path / "before")
         with Index.open(tmp_path / "index", create=True) as other:
             other.ingest_articles([article("new.txt", "What is new.")])
-        with pytest.raises(StoreError, match="found another .* open it anew"), index.pinned():
+        with pytest.raises(StoreError, match=r"found another .* open it anew"), index.pinned():
             pass
