@@ -85,13 +85,20 @@ def _known(evidence: Evidence, seen: set[tuple[str, int]]) -> bool:
 
 def _read(index: Index, query: Query, hit: Hit, bridges: Sequence[Bridge]) -> _Read:
     text, offset = hit.passage.text, hit.passage.start
-    spans = split_sentences(text)
-    ids = [index.lexicon.token_ids(words(text[start:end])) for start, end in spans]
+    spans, terms = _sentences(text)
+    ids = [index.lexicon.token_ids(each) for each in terms]
     across = family_of(hit.document.language) != family_of(query.language)
     asked = index.lexicon.token_ids(query.terms)
     matches = match_words(index.lexicon, asked, ids, bridges, across=across)
     places = [Span(a + offset, b + offset) for a, b in spans]
     return _Read(hit, places, [len(each) for each in ids], matches)
+
+
+@lru_cache(2048)  # a passage that many ask about is cut once
+def _sentences(text: str) -> tuple[list[Span], list[list[str]]]:
+    """The sentences of a passage, and the words of each."""
+    spans = split_sentences(text)
+    return spans, [words(text[start:end]) for start, end in spans]
 
 
 def _score(index: Index, query: Query, read: _Read, first: Hit) -> Iterator[Evidence]:

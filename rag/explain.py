@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -62,7 +62,7 @@ class _Words:
 
     @classmethod
     def of(cls, text: str, rows_of: Callable[[str], Sequence[int]]) -> _Words:
-        placed = placed_words(text)
+        placed = _placed(text)
         rows = [rows_of(word.term) for word in placed]
         known = [at for at, each in enumerate(rows) if each]
         counts = [len(rows[at]) for at in known]
@@ -92,6 +92,11 @@ class _Words:
             if ends <= {*self.starts.tolist(), len(self.ids)}:
                 return self.word_at(start), self.word_at(start + length - 1)
         return None
+
+
+@lru_cache(2048)  # a sentence that answers many is cut once
+def _placed(text: str) -> tuple[PlacedWord, ...]:
+    return tuple(placed_words(text))
 
 
 class _Question:

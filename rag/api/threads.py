@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import suppress
@@ -16,7 +15,7 @@ from anyio.lowlevel import RunVar
 T = TypeVar("T")
 
 _WRITING: Final = 100  # answers that a language model writes at once, each mostly waiting for it
-_WORKING: Final = os.cpu_count() or 1  # answers at once; more would keep each other waiting
+_WORKING: Final = 1  # answers at once: Python runs one, others would only take turns with it
 _END: Final = object()
 
 _limiters: RunVar[tuple[anyio.CapacityLimiter, anyio.CapacityLimiter]] = RunVar("limiters")

@@ -37,6 +37,9 @@ _COMPARED = 512  # words compared with others at once, likewise
 Ids = NDArray[np.int32]
 
 
+_FEW = 50  # words that are looked up one by one sooner than all at once
+
+
 class Vocabulary:
     """Words and word pieces, each with a row number.
 
@@ -65,6 +68,8 @@ class Vocabulary:
 
     def ids(self, terms: Sequence[str]) -> Ids:
         """The same as an array, int32."""
+        if len(terms) < _FEW:
+            return np.array(self.rows(terms), np.int32)
         found = self._looked_up(terms)
         unknown = np.flatnonzero(found == _NONE)
         return self._with_cut(found, unknown, [terms[at] for at in unknown.tolist()])
