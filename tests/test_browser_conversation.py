@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from threading import Event
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from inference_server import Behaviour, Call, InferenceServer, fails, says
 from playwright.sync_api import Browser, expect
-from visits import PHONE, SMALL_PHONE, Visit, chromium, serving
+from visits import PHONE, SMALL_PHONE, Visit, chromium, serving, soon
 
 from rag.index import Index
 from rag.settings import Settings
@@ -92,14 +91,6 @@ def kept(folder: Path) -> Conversations:
 
 def talk_of(visit: Visit) -> str:
     return visit.one("#now .asked").get_attribute("data-talk") or ""
-
-
-def soon(holds: Callable[[], bool]) -> None:
-    """Wait until something holds; it must within ten seconds."""
-    ends = monotonic() + 10
-    while not holds():
-        assert monotonic() < ends
-        sleep(0.02)
 
 
 # --- a conversation ---
@@ -503,9 +494,12 @@ def test_without_the_server_every_button_says_so(visit: Visit) -> None:
 
 def test_back_and_forward_go_through_views_and_conversations(visit: Visit) -> None:
     visit.ask(FIRST)
+    expect(visit.page).to_have_url(re.compile("talk="))
     visit.page.get_by_role("button", name="New conversation").click()
     expect(visit.one("#examples button").first).to_be_visible()
+    expect(visit.page).not_to_have_url(re.compile("talk="))
     visit.ask(SECOND)
+    expect(visit.page).to_have_url(re.compile("talk="))
     visit.page.go_back()
     expect(visit.one("#now h2")).to_have_count(0)
     visit.page.go_back()
@@ -519,6 +513,7 @@ def test_back_and_forward_go_through_views_and_conversations(visit: Visit) -> No
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)
 def test_back_closes_the_drawer_of_a_phone(visit: Visit) -> None:
     visit.ask(FIRST)
+    expect(visit.page).to_have_url(re.compile("talk="))
     visit.one("#answer .said .chip").first.click()
     expect(visit.one("#article .body")).to_be_focused()
     visit.page.go_back()

@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Route, expect
-from visits import Visit, chromium, serving
+from visits import Visit, chromium, serving, soon
 
 from rag.index import Index
 from rag.types import RawArticle, Skipped
@@ -258,7 +258,7 @@ def test_sending_is_cancelled_and_leaves_nothing(visit: Visit, index: Index) -> 
     has_ended(visit)
     expect(visit.one(".run .state")).to_have_text("Done 1 added")
     held(visit, 2)
-    assert not list((index.path / "articles" / ".sent").iterdir())
+    soon(lambda: not list((index.path / "articles" / ".sent").iterdir()))
 
 
 def test_reading_is_cancelled_with_the_keyboard_and_keeps_what_was_read(

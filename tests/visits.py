@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,6 +49,14 @@ def serving(app: FastAPI) -> Iterator[str]:
         finally:
             server.should_exit = server.force_exit = True
             thread.join()
+
+
+def soon(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; it must within ten seconds."""
+    ends = monotonic() + 10
+    while not holds():
+        assert monotonic() < ends
+        sleep(0.02)
 
 
 class Visit:

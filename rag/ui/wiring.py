@@ -46,4 +46,11 @@ def wire(page: gr.Blocks, parts: Parts) -> None:
         ]
 
     page.load(speak, parts.page_language, spoken, js=read("arrive.js"), **_QUIET)
-    parts.page_language.input(speak, parts.page_language, spoken, js=read("remember.js"), **_QUIET)
+    parts.page_language.input(
+        speak,
+        parts.page_language,
+        spoken,
+        js=read("remember.js"),
+        trigger_mode="always_last",
+        **_QUIET,
+    )
