@@ -41,7 +41,7 @@ function clear() {
 
 // What is typed; or another question, or the one of an answer that is wanted anew.
 async function ask(other) {
-  if (asking || !hasArrived) return;
+  if ((asking && !asking.isAnswered) || !hasArrived) return;
   for (const wish of SHOWING) wished(wish); // none of these may draw over the answer
   const typed = { question: questionBox().value, at: editing ?? undefined };
   const spokenThen = language();
@@ -72,6 +72,7 @@ async function ask(other) {
       if (steps === 0 && "now" in changes && !other) isTaken(typed);
       steps += 1;
       draw(changes);
+      mine.isAnswered = "answer" in changes && !one("#now .writing");
     }
   } catch {
     if (asking === mine) brokenOff();
