@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from rag.choose import Groups, Outlets, place_of
 from rag.evidence import before
 from rag.index import Index
+from rag.selection import Groups, Outlets, place_of
 from rag.types import Citation, Evidence
 
 _MARKED = (

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from rag import phrases
 from rag.answer_lines import disagreement_lines, markers
 from rag.answer_type import answer_type
-from rag.choose import (
+from rag.cite import cite, outlets_of
+from rag.disagreement import Stand, find_stands
+from rag.enumeration import asks_for_list
+from rag.index import Index
+from rag.selection import (
     Groups,
     beside_short_answer,
     choose,
@@ -16,10 +20,6 @@ from rag.choose import (
     with_stands,
     without_copies,
 )
-from rag.cite import cite, outlets_of
-from rag.disagreement import Stand, find_stands
-from rag.enumeration import asks_for_list
-from rag.index import Index
 from rag.short_answer import ShortAnswer, short_answer, short_list
 from rag.types import Citation, Evidence, Language, Position, Query
 from rag.values import find_values

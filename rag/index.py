@@ -219,7 +219,7 @@ class Index(IndexReader):
         progress: Callable[[Progress], None] | None,
         total: int | None,
     ) -> IngestReport:
-        from rag.findable import PassageModels
+        from rag.indexing import PassageModels
         from rag.ingest import Ingest
         from rag.store.transaction import Transaction
 
@@ -238,7 +238,7 @@ class Index(IndexReader):
 
         Raises UsageError when a name means nothing here; then nothing is removed.
         """
-        from rag.findable import PassageModels
+        from rag.indexing import PassageModels
         from rag.ingest import Ingest
         from rag.store.transaction import Transaction
 
@@ -257,7 +257,7 @@ class Index(IndexReader):
         Where the model has changed since, or stored numbers are damaged, passages are embedded
         again.
         """
-        from rag.findable import PassageModels
+        from rag.indexing import PassageModels
         from rag.rebuild import rebuild
         from rag.store.transaction import Transaction
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from rag import interrupts
-from rag.findable import Part, PassageModels
+from rag.indexing import Part, PassageModels
 from rag.outlets import Signature
 from rag.prepare import VERSION, Prepared, chunk_document, content_hash, year_of
 from rag.store.documents import KnownSource

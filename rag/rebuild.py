@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.findable import PassageModels
+from rag.indexing import PassageModels
 from rag.outlets import signature
 from rag.prepare import words_of
 from rag.store.document_writer import DocumentWriter

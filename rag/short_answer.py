@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer_roles import asked_of, is_told_of, says_something
 from rag.answer_spans import (
     CUES,
     VALUE_KINDS,
@@ -30,7 +31,6 @@ from rag.rerank import match_words
 from rag.sentences import Span
 from rag.types import Evidence, Language, Query, family_of
 from rag.values import Value, render
-from rag.who import asked_of, is_told_of, says_something
 
 _ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
 _ASKED_NOUN = re.compile(

@@ -25,6 +25,7 @@ from rag.ui.replies import Replies
 from rag.ui.talk import Talk
 from rag.ui.talks import Talks
 from rag.ui.texts import TEXTS
+from rag.ui.writing import Writing
 from rag.written import Again, Piece
 
 ARTICLE = Document(
@@ -171,7 +172,14 @@ def test_stopping_ends_in_the_quoted_answer(over: Over) -> None:
     desk.stop({"name": "mine"})
     *_, last = steps
     assert TEXTS["en"].stopped in last["answer"]
-    assert desk.stop({"name": "mine"}) == {}  # nothing is written any more
+
+
+def test_an_answer_that_stands_can_not_be_stopped_any_more() -> None:
+    writing = Writing()
+    with writing.begun("mine") as stop:
+        pass
+    writing.stop("mine")
+    assert not stop.is_set()
 
 
 def test_what_a_reader_who_left_was_told_is_found_again(over: Over) -> None:
@@ -219,6 +227,11 @@ def test_a_rating_is_kept_and_shown_in_another_language(over: Over) -> None:
     assert 'data-rate="down" aria-pressed="true"' in shown["answer"]
     desk.rate({"talk": talk, "message": message, "verdict": ""})
     assert 'aria-pressed="true"' not in desk.show({"talk": talk})["answer"]
+
+
+@pytest.mark.parametrize("given", [{"verdict": "sideways"}, {"message": "m" * 32, "verdict": "?"}])
+def test_a_rating_that_is_none_changes_nothing(over: Over, given: dict[str, str]) -> None:
+    assert over(Shelf()).rate(given) == {}
 
 
 def test_the_conversation_that_nobody_used_for_longest_is_forgotten() -> None:

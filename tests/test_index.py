@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rag.index
-from rag import findable, ingest, prepare, workers
+from rag import indexing, ingest, prepare, workers
 from rag.embed import static
 from rag.errors import EmbedderError, StoreError, UsageError
 from rag.fold import lexical_terms, words
@@ -265,7 +265,7 @@ def test_an_ingest_in_several_commits_ends_like_one_in_one(
     new_index: MakeIndex, articles: list[RawArticle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest, "COMMIT_AT", 1)
-    monkeypatch.setattr(findable, "_EMBED_AT", 1)
+    monkeypatch.setattr(indexing, "_EMBED_AT", 1)
     index = new_index()
     index.ingest_articles(articles)
     assert index.stats().generation == len(articles)
@@ -277,7 +277,7 @@ def test_a_slow_ingest_commits_before_its_passages_are_many(
     new_index: MakeIndex, articles: list[RawArticle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest, "COMMIT_AFTER", 0.0)
-    monkeypatch.setattr(findable, "_EMBED_AT", 1)
+    monkeypatch.setattr(indexing, "_EMBED_AT", 1)
     index = new_index()
     index.ingest_articles(articles)
     assert index.stats().generation == len(articles)
@@ -896,3 +896,19 @@ def test_an_index_in_the_place_of_another_is_not_taken_for_it(tmp_path: Path) ->
             other.ingest_articles([article("new.txt", "What is new.")])
         with pytest.raises(StoreError, match=r"found another .* open it anew"), index.pinned():
             pass
+
+
+def test_an_open_index_that_is_made_anew_by_another_model_mixes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.ingest_articles([article("new.txt", "What is new.")])
+        assert index.embedder.fingerprint
+        own, load = static.StaticEmbedder.load(), static.StaticEmbedder.load
+        own.fingerprint = "0123456789abcdef"
+        monkeypatch.setattr(static.StaticEmbedder, "load", lambda: own)
+        with Index.open(tmp_path / "index") as other:
+            other.rebuild()
+        monkeypatch.setattr(static.StaticEmbedder, "load", load)
+        with pytest.raises(EmbedderError), index.pinned():
+            index.embedder.embed_queries(["new"])

@@ -19,9 +19,9 @@ FLOORS = (
     "proper_names quotes reasons sentences value_words other_words values word_spans word_stream "
     "child",
     "cross_encoder embed generate hub load questions store",
-    "answer bridge choose cite claims compose confidence coverage disagreement evaluate evidence "
-    "explain feedback findable index ingest name_spellings overview prepare rebuild refit "
-    "relevance report rerank retrieve rewrite settle short_answer support transcript who "
+    "answer answer_roles bridge cite claims compose confidence coverage disagreement evaluate "
+    "evidence explain feedback index indexing ingest name_spellings overview prepare rebuild refit "
+    "relevance report rerank retrieve rewrite selection settle short_answer support transcript "
     "workers written",
     "__init__ __main__ api cli door render settings shapes ui",
 )

@@ -621,9 +621,29 @@ def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(
 
 
 def test_a_quoted_answer_is_drawn_once(on: Over) -> None:
-    (shown,) = asked(on(Shelf(QUOTED, document())))
+    article = document()
+    hit = Hit(Passage("p", article.id, 0, 4, "One."), article, 0, 0, 0, 0, 0)
+    (shown,) = asked(on(Shelf(replace(QUOTED, hits=(hit,)), article)))
     assert (shown.past, shown.status) == ("", "")
     assert shown.talk is not None
+    assert shown.talk.exchanges[0].answer.hits == ()  # nothing that isn't shown is held
+
+
+def test_an_error_behind_the_quoted_answer_leaves_it_standing(
+    on: Over, conversations: Conversations
+) -> None:
+    class Breaks(Shelf):
+        def stream(
+            self, asked: Asked, cancelled: Callable[[], bool] | None = None
+        ) -> Iterator[Answer | Piece | Again]:
+            yield from super().stream(asked, cancelled)
+            raise StoreError("expected <it>, found it damaged")
+
+    *_, last = asked(on(Breaks(QUOTED, document()), SERVER))
+    assert "Two." in str(last.answer)
+    assert "expected &lt;it&gt;, found it damaged" in str(last.answer)
+    assert last.talk is not None
+    assert len(conversations.messages(str(last.talk.id))) == 1
 
 
 def test_the_pane_follows_to_the_settled_answer(on: Over) -> None:
@@ -682,8 +702,8 @@ def test_a_conversation_is_restored_with_what_its_reader_thought(on: Over) -> No
     replies = on(shelf)
     talk = asked(replies)[-1].talk
     assert talk is not None
-    rated = {"message": talk.exchanges[0].message, "verdict": "down", "reason": " <too> short "}
-    ratings, said = replies.rate(rated, {}, "en")
+    message = str(talk.exchanges[0].message)
+    ratings, said = replies.rate(message, Rating("down", "<too> short"), {}, "en")
     assert said == TEXTS["en"].thanks
     found, restored, wrong = replies.restore(str(talk.id), "en")
     assert (wrong, restored) == ("", ratings)
@@ -694,11 +714,6 @@ def test_a_conversation_is_restored_with_what_its_reader_thought(on: Over) -> No
     shelf.documents.clear()
     gone, _, _ = replies.restore(str(talk.id), "en")
     assert gone.exchanges[0].states == {1: "gone"}
-
-
-@pytest.mark.parametrize("rated", [{}, {"message": 1}, {"message": "m", "verdict": "sideways"}])
-def test_a_rating_that_is_none_changes_nothing(on: Over, rated: dict[str, object]) -> None:
-    assert on(Shelf()).rate(rated, {}, "en") == ({}, "")
 
 
 def test_a_conversation_that_is_not_there_is_said_to_be_gone(on: Over) -> None:

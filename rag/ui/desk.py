@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from html import escape
-from typing import Final
+from typing import Final, get_args
 
+from rag.store.conversations import Verdict
 from rag.types import Language
 from rag.ui.asked import Pane, Question, Shown
 from rag.ui.replies import Replies
-from rag.ui.talk import Opened, Talk
+from rag.ui.talk import Opened, Rating, Talk
 from rag.ui.talks import Held, Talks
 from rag.ui.texts import TEXTS, as_language
 from rag.ui.writing import Writing
@@ -24,6 +25,7 @@ Words = Mapping[str, str]
 Changes = dict[str, str]
 
 _NUMBER_DIGITS: Final = 11
+_REASON: Final = 500  # characters
 
 
 class Desk:
@@ -110,8 +112,12 @@ class Desk:
         """Keep what the reader thinks of the answer `message`."""
         before, _ = self._talk(words)
         talk, ratings = before
-        given = {**words, "verdict": words.get("verdict") or None}
-        rated, said = self._replies.rate(given, ratings, as_language(words.get("language")))
+        rating = _rating(words)
+        if rating is None:
+            return {}
+        rated, said = self._replies.rate(
+            words.get("message", ""), rating, ratings, as_language(words.get("language"))
+        )
         self._talks.go_on(before, (talk, rated))
         return {"status": _said(said)}
 
@@ -163,6 +169,15 @@ def _turn(number: str | None, talk: Talk) -> int | None:
     if number is None or not _is_number(number) or int(number) >= len(talk.exchanges):
         return None
     return int(number)
+
+
+def _rating(words: Words) -> Rating | None:
+    """What a page says that its reader thinks; an empty verdict takes one back."""
+    given = words.get("verdict", "")
+    verdict = next((each for each in get_args(Verdict) if each == given), None)
+    if given and verdict is None:
+        return None
+    return Rating(verdict, words.get("reason", "").strip()[:_REASON])
 
 
 def _opened(shows: str) -> Opened | None:

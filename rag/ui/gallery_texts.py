@@ -12,7 +12,6 @@ from rag.types import Language
 class GalleryTexts:
     """The words of one language. `{...}` marks what is filled in."""
 
-    drawing: str
     evaluation: str
     what: str
     choose: str
@@ -31,7 +30,6 @@ class GalleryTexts:
 
 GALLERY_TEXTS: Final[dict[Language, GalleryTexts]] = {
     "en": GalleryTexts(
-        drawing="Drawing…",
         evaluation="Evaluation",
         what="Asks every question of a questions file and measures the answers. A file has one "
         "question a line: {“id”, “question”, “lang”, “documents”, “answers”, “answerable”}.",
@@ -51,7 +49,6 @@ GALLERY_TEXTS: Final[dict[Language, GalleryTexts]] = {
         missing="No article answers to: {names}",
     ),
     "zh-Hans": GalleryTexts(
-        drawing="正在绘制……",
         evaluation="评测",
         what="逐一提出问题文件中的问题，并评估回答。文件每行一个问题："
         "{“id”, “question”, “lang”, “documents”, “answers”, “answerable”}。",
@@ -69,7 +66,6 @@ GALLERY_TEXTS: Final[dict[Language, GalleryTexts]] = {
         missing="没有与此对应的文章：{names}",
     ),
     "zh-Hant": GalleryTexts(
-        drawing="正在繪製……",
         evaluation="評測",
         what="逐一提出問題檔案中的問題，並評估回答。檔案每行一個問題："
         "{“id”, “question”, “lang”, “documents”, “answers”, “answerable”}。",

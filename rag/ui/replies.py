@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import abc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
 
 from rag.answer import is_blank, nearest
 from rag.errors import RagError
@@ -125,6 +124,10 @@ class Replies:
             if quoted is not None:
                 self._keep(talk, quoted, model, instead_of)
             raise
+        except RagError as error:
+            if quoted is None:
+                raise
+            answer = replace(quoted, notice=str(error))  # it stands, whatever came after it
         if answer is None or quoted is None:
             return
         if answer is not quoted and cancelled():
@@ -200,13 +203,8 @@ class Replies:
         """A conversation and the open article in the language of the page."""
         now, answer = last_html(talk, ratings, language)
         earlier = talk.before(-1) if talk.exchanges else talk
-        return Shown(
-            past_html(earlier, ratings, language),
-            now,
-            answer,
-            self.pane(opened, talk, language),
-            talk=talk,
-        )
+        pane = self.pane(opened, talk, language)
+        return Shown(past_html(earlier, ratings, language), now, answer, pane)
 
     def restore(self, talk_id: str, language: Language) -> tuple[Talk, dict[str, Rating], str]:
         """A kept conversation, what its reader thought of it, and what is wrong, if anything is."""
@@ -230,19 +228,15 @@ class Replies:
         return (*exchanges[:-_EXPLAINED], *told)
 
     def rate(
-        self, rated: Mapping[str, Any], ratings: Ratings, language: Language
+        self, message: str, rating: Rating, ratings: Ratings, language: Language
     ) -> tuple[Ratings, str]:
         """What the reader thinks now, and a word of thanks or of what went wrong."""
-        message, verdict, reason = (rated.get(name) for name in ("message", "verdict", "reason"))
-        if not isinstance(message, str) or verdict not in ("up", "down", None):
-            return ratings, ""
-        said = reason.strip()[:500] if isinstance(reason, str) else ""
         try:
-            self._history.rate(message, verdict, said)
+            self._history.rate(message, rating.verdict, rating.reason)
         except RagError as error:
             return ratings, str(error)
-        thanks = TEXTS[language].thanks if verdict else ""
-        return {**ratings, message: Rating(verdict, said)}, thanks
+        thanks = TEXTS[language].thanks if rating.verdict else ""
+        return {**ratings, message: rating}, thanks
 
 
 @dataclass(frozen=True, slots=True)

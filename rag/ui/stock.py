@@ -68,7 +68,7 @@ def stock_services(stock: Stock, model: LanguageModel) -> list[Service]:
 def _looking(stock: Stock, model: LanguageModel) -> list[Service]:
     def shelf_view(values: Any, request: gr.Request) -> dict[str, str]:
         language = as_language(as_words(values).get("language"))
-        return {"html": shelf_html(language, may_change=_may_change(model, request))}
+        return {"html": shelf_html(language, may_change=model.may_be_changed_by(request.headers))}
 
     def shelf_list(values: Any, request: gr.Request) -> dict[str, str]:
         words = as_words(values)
@@ -77,7 +77,7 @@ def _looking(stock: Stock, model: LanguageModel) -> list[Service]:
             shown = stock.listing.page(as_view(words))
         except RagError as error:
             return {"error": str(error)}
-        html = listed_html(shown, language, may_change=_may_change(model, request))
+        html = listed_html(shown, language, may_change=model.may_be_changed_by(request.headers))
         last = last_html(stock.intake.last(), language)
         return {"html": html, "held": held_html(shown, language), "last": last}
 
@@ -173,12 +173,8 @@ def _busy(words: dict[str, str]) -> dict[str, str]:
     return {"error": SHELF_TEXTS[as_language(words.get("language"))].busy}
 
 
-def _may_change(model: LanguageModel, request: gr.Request) -> bool:
-    return model.may_be_changed_by(request.headers)
-
-
 def _refused(model: LanguageModel, request: gr.Request, words: dict[str, str]) -> dict[str, str]:
     """Why a request may change nothing; empty where it may."""
-    if _may_change(model, request):
+    if model.may_be_changed_by(request.headers):
         return {}
     return {"error": TEXTS[as_language(words.get("language"))].refused}

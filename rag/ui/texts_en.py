@@ -51,7 +51,6 @@ ENGLISH: Final = Texts(
     answer="Answer",
     sources="Sources",
     nearest="The nearest passages, which don’t answer it",
-    nothing_near="No passage comes near it.",
     matched="Matched",
     matched_what="Words of your question that it met, and how near they are",
     why="Why this?",

@@ -71,13 +71,13 @@ def wire_look(
             wrong = message_html(TEXTS[language].failed, str(error))
             return [wrong, *[gr.skip()] * (2 * len(PICTURES) + len(evaluation))]
         measured = gallery.measured(token, language, dark=dark)
-        if not _may(request, model):
+        if not model.may_be_changed_by(request.headers):
             measured = Measured(evaluation_html(language, may_run=False))
         return [drawn.head, *drawn.headings, *drawn.plots, *_evaluation(measured, blank=True)]
 
     def evaluate(tag: str, event: gr.EventData, request: gr.Request) -> Iterator[list[Any]]:
         language, dark = as_language(tag), bool(event._data.get("dark"))
-        if not _may(request, model):
+        if not model.may_be_changed_by(request.headers):
             yield _evaluation(Measured(evaluation_html(language, may_run=False)))
             return
         session = str(request.session_hash)
@@ -115,10 +115,6 @@ def _evaluation(measured: Measured, *, blank: bool = False) -> list[Any]:
         kept: list[Any] = [gr.skip()] * (2 * count)
         return [measured.html, *([*[""] * count, *[None] * count] if blank else kept)]
     return [measured.html, *measured.headings, *measured.plots]
-
-
-def _may(request: gr.Request, model: LanguageModel) -> bool:
-    return model.may_be_changed_by(request.headers)
 
 
 def _html(identity: str) -> gr.HTML:

@@ -59,7 +59,6 @@ class Texts:
     answer: str
     sources: str
     nearest: str
-    nothing_near: str
     matched: str
     matched_what: str
     why: str

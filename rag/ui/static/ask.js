@@ -67,9 +67,9 @@ async function ask(other) {
     const got = await fetch("asked", { method: "POST", headers, body, signal: controller.signal });
     if (!got.ok) throw new Error(String(got.status));
     for await (const changes of linesOf(got.body)) {
-      isAnswered(wait);
+      stopWaiting(wait);
       if (asking !== mine) return;
-      if (steps === 0 && "now" in changes && !other) isTaken(typed);
+      if (steps === 0 && "now" in changes && !other) taken(typed);
       steps += 1;
       draw(changes);
       mine.isAnswered = "answer" in changes && !one("#now .writing");
@@ -77,7 +77,7 @@ async function ask(other) {
   } catch {
     if (asking === mine) brokenOff();
   }
-  isAnswered(wait);
+  stopWaiting(wait);
   if (asking !== mine) return;
   asking = null;
   keepFocus();
@@ -85,7 +85,7 @@ async function ask(other) {
   else if (steps > 1 && shows) drawWhat("settled", here());
 }
 
-function isAnswered(wait) {
+function stopWaiting(wait) {
   clearTimeout(wait);
   one("#talk").classList.remove("asking");
 }
@@ -97,7 +97,7 @@ function keepFocus() {
 }
 
 // The question stands above its answer now; what is typed since then stays.
-function isTaken({ question }) {
+function taken({ question }) {
   if (questionBox().value === question) return edit(null);
   editing = null;
   drawEditing();
