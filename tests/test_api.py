@@ -19,6 +19,7 @@ from rag.answer import ask
 from rag.api.access import MAX_JSON_BYTES
 from rag.api.schemas import (
     AnswerShape,
+    DamageShape,
     HealthShape,
     IngestShape,
     ListShape,
@@ -334,8 +335,8 @@ def test_health_tells_what_is_wrong(writing: httpx.Client, own_index: Index) -> 
     vectors.write_bytes(b"\0" * vectors.stat().st_size)
     damaged = writing.get("/api/v1/health", params={"verify": True})
     assert damaged.status_code == 503
-    assert damaged.json()["problems"]
-    assert damaged.json()["error"]
+    found = DamageShape.model_validate(damaged.json())
+    assert found.error == found.problems[0]
 
 
 def test_metrics_count_questions_and_what_is_held(writing: httpx.Client) -> None:
@@ -379,6 +380,8 @@ def test_the_description_knows_every_route(client: httpx.Client) -> None:
     asked = described["paths"]["/api/v1/ask"]["post"]["responses"]
     assert asked["200"]["content"]["application/json"]["schema"]["$ref"].endswith("AnswerShape")
     assert asked["422"]["content"]["application/json"]["schema"]["$ref"].endswith("ProblemShape")
+    chat = described["paths"]["/v1/chat/completions"]["post"]["responses"]
+    assert chat["422"]["content"]["application/json"]["schema"]["$ref"].endswith("RefusedShape")
 
 
 def test_the_page_of_the_description_is_this_servers_alone(client: httpx.Client) -> None:

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from rag.api.chat import ChatMessage, asked_in
 from rag.api.markdown import plain
+from rag.api.schemas import RefusedShape
 from rag.api.service import said
 from rag.errors import UsageError
 from rag.index import Index
@@ -128,8 +129,9 @@ def test_what_an_article_says_does_nothing_in_a_chat(tmp_path: Path) -> None:
 def test_models_are_those_that_can_answer(client: openai.OpenAI, seeds_index: Index) -> None:
     assert [each.id for each in client.models.list()] == ["yinju"]
     assert client.models.retrieve("yinju").owned_by == "yinju"
-    with pytest.raises(openai.NotFoundError, match="expected yinju for a model"):
+    with pytest.raises(openai.NotFoundError, match="expected yinju for a model") as refused:
         client.chat.completions.create(model="gpt", messages=[{"role": "user", "content": "Who?"}])
+    assert RefusedShape.model_validate(refused.value.response.json())
     with InferenceServer(says("Li Jingkang manages it.")) as model:
         settings = Settings(llm_base_url=model.url, llm_model="tiny")
         with (

@@ -20,7 +20,6 @@ from rag.api.faults import Json
 from rag.api.schemas import (
     IngestShape,
     ListShape,
-    ProblemShape,
     RemovedShape,
     RowsBody,
     TextShape,
@@ -37,9 +36,6 @@ MAX_FILES: Final = 5_000
 """Files of one request."""
 
 _COPIED = 1 << 20  # bytes of a file that are copied at once
-_NOT_THERE: dict[int | str, dict[str, Any]] = {
-    404: {"model": ProblemShape, "description": "No such article."}
-}
 _FILES: Final = {
     "type": "array",
     "items": {"type": "string", "format": "binary"},
@@ -75,7 +71,7 @@ async def list_documents(
 @router.get(
     "/documents/{document_id}",
     response_model=None,
-    responses=described(TextShape) | _NOT_THERE,
+    responses=described(TextShape),
 )
 async def get_document(document_id: str, service: Served) -> Json:
     """One article with its text."""
@@ -88,7 +84,7 @@ async def get_document(document_id: str, service: Served) -> Json:
 @router.delete(
     "/documents/{name:path}",
     response_model=None,
-    responses=described(RemovedShape) | _NOT_THERE,
+    responses=described(RemovedShape),
 )
 async def remove_document(name: str, service: Served) -> Json:
     """Remove an article by a source, a `source_id` or its id (all its sources)."""

@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
 from rag.api.faults import Json, as_bytes, one_line
 from rag.api.markdown import answer_markdown, plain
-from rag.api.served import Served
+from rag.api.schemas import RefusedShape
+from rag.api.served import Served, router_of
 from rag.api.service import Asked, Service
 from rag.api.steps import answer_steps, event_stream
 from rag.api.threads import answered
@@ -35,7 +35,7 @@ WRITTEN: Final = "yinju-written"
 """The names of the models: answers that are quoted, and those that the server's language model
 writes, where it has one."""
 
-router = APIRouter(prefix="/v1", tags=["OpenAI"])
+router = router_of("OpenAI", "/v1", RefusedShape)
 
 
 class Part(BaseModel):

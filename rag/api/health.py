@@ -11,14 +11,21 @@ from starlette.responses import Response
 
 from rag.api.faults import Json, one_line
 from rag.api.metrics import CONTENT_TYPE
-from rag.api.schemas import HealthShape
+from rag.api.schemas import DamageShape, HealthShape
 from rag.api.served import Served, described, router_of
 from rag.api.threads import in_thread
 
 router = router_of("server")
 
 
-@router.get("/health", response_model=None, responses=described(HealthShape))
+@router.get(
+    "/health",
+    response_model=None,
+    responses={
+        **described(HealthShape),
+        503: {"model": DamageShape, "description": "The index can't be used."},
+    },
+)
 async def health(
     service: Served,
     verify: Annotated[bool, Query(description="Read the whole index and look for damage.")] = False,

@@ -239,12 +239,44 @@ class RemovedShape(Shape):
     removed: list[str]
 
 
-class HealthShape(Shape):
+class HeldShape(Shape):
     """How much the index holds, and what is wrong with it where that was asked."""
 
-    status: Literal["ok"]
     version: str
     embedder: str
     documents: int
     passages: dict[str, int]
     problems: list[str]
+
+
+class HealthShape(HeldShape):
+    """An index that can be used."""
+
+    status: Literal["ok"]
+
+
+class DamageShape(HeldShape):
+    """An index that can't; `error` is the first problem."""
+
+    error: str
+
+
+class FaultShape(Shape):
+    """What went wrong with a chat completion: `message` as a ProblemShape has it."""
+
+    message: str
+    type: Literal[
+        "authentication_error",
+        "permission_error",
+        "not_found_error",
+        "invalid_request_error",
+        "server_error",
+    ]
+    param: None
+    code: None
+
+
+class RefusedShape(Shape):
+    """An error as OpenAI's clients expect it."""
+
+    error: FaultShape

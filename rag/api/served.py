@@ -1,10 +1,11 @@
-"""What the routes under /api/v1 have in common: the service they ask, how they are described."""
+"""What the routes have in common: the service they ask, how they are described."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
 
 from rag.api.schemas import ProblemShape
 from rag.api.service import Service
@@ -13,6 +14,7 @@ _PROBLEMS: Final = {
     400: "Wrong use.",
     401: "The key is missing or wrong.",
     403: "Not from there, or not without a key.",
+    404: "No such article, or model.",
     409: "Another writer is at work.",
     413: "More than is taken at once.",
     421: "Not a name of this server.",
@@ -30,14 +32,15 @@ def service_of(request: Request) -> Service:
 Served = Annotated[Service, Depends(service_of)]
 
 
-def router_of(tag: str) -> APIRouter:
+def router_of(
+    tag: str, prefix: str = "/api/v1", problem: type[BaseModel] = ProblemShape
+) -> APIRouter:
     """A router for routes of one kind; its description names what any of them may refuse."""
     return APIRouter(
-        prefix="/api/v1",
+        prefix=prefix,
         tags=[tag],
         responses={
-            status: {"model": ProblemShape, "description": said}
-            for status, said in _PROBLEMS.items()
+            status: {"model": problem, "description": said} for status, said in _PROBLEMS.items()
         },
     )
 

@@ -36,12 +36,12 @@ async def each_answered(
     steps: Generator[T], gone: threading.Event, *, written: bool = False
 ) -> AsyncIterator[T]:
     """What a generator yields, as `answered`. When whoever listens is gone, `gone` is set and the
-    generator is closed: at once, or where a thread is still in it, by that thread."""
+    generator is closed: at once, or where a thread still waits in it, by that thread."""
     limiter = _limiter(written=written)
     try:
         while True:
             found = await to_thread.run_sync(
-                partial(_step, steps, gone), abandon_on_cancel=True, limiter=limiter
+                partial(_step, steps, gone), abandon_on_cancel=written, limiter=limiter
             )
             if found is _END:
                 break
