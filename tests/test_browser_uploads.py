@@ -130,6 +130,8 @@ def test_a_large_article_is_read_while_questions_are_answered(visit: Visit, gate
         choose(visit, file("large.txt", large_article(LARGE)), file("gate.txt"))
         expect(visit.one(".run .state")).to_have_text("Sending 1 of 2")
     expect(visit.one(".run .state")).to_have_text("Reading 0 of 2")
+    expect(visit.one(".run .badge").first).to_have_text("reading")
+    expect(visit.one(".run progress:not([value])")).to_be_visible()
     visit.show("ask")
     visit.ask(QUESTION)
     visit.show("articles")

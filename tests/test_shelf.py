@@ -258,6 +258,7 @@ def test_a_second_run_waits_and_a_cancelled_one_keeps_what_it_read(
     status = intake.status()
     assert status is not None
     assert not status.ended
+    assert [item.state for item in status.items] == ["read", "reading", "waiting"]
     intake.cancel()
     go_on.set()
     status = ended(intake)

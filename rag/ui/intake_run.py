@@ -26,7 +26,7 @@ _REASONS = 3  # kept of a thing
 _REMEMBERED = 500  # names of each kind that are kept of the last run
 _LAST = ".last.json"
 
-State = Literal["waiting", "read", "added", "updated", "unchanged", "skipped"]
+State = Literal["waiting", "reading", "read", "added", "updated", "unchanged", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Run:
     def status(self) -> Status:
         """How far it is now."""
         items = tuple(self._items.values())
-        done = sum(item.state != "waiting" for item in items)
+        done = sum(item.state not in ("waiting", "reading") for item in items)
         return Status(items, done, self.ended, self.cancelled.is_set(), self._error)
 
     def work(self) -> None:
@@ -128,6 +128,9 @@ class Run:
         except Exception:  # noqa: BLE001 - a thread's door: the reader gets a word, the log all of it
             _LOG.exception("reading articles failed")
             self._error = "expected to read the articles, found an unexpected error: see the log"
+        for item in tuple(self._items.values()):
+            if item.state == "reading":  # an error came between
+                self._put(replace(item, state="waiting"))
 
     def report(self) -> Report:
         """What changed, bounded."""
@@ -146,13 +149,14 @@ class Run:
         for thing in group:
             if self.cancelled.is_set():
                 return
+            self._put(replace(self._items[thing.name], state="reading"))
             for found in thing.articles():
                 self._thing_of[found.source] = thing.name
                 if isinstance(found, Skipped):
                     self._put(self._items[thing.name].refused(found.reason))
                 yield found
             item = self._items[thing.name]
-            if item.state == "waiting":
+            if item.state == "reading":
                 self._put(replace(item, state="read"))
 
     def _settle(self, report: IngestReport) -> None:

@@ -103,12 +103,7 @@ def run_html(status: Status | None, language: Language) -> str:
     does, label = ("hide", words.hide) if status.ended else ("stop-run", words.cancel)
     off = ' aria-disabled="true"' if status.cancelled and not status.ended else ""
     act = f'<button type="button" class="plain" data-{does}{off}>{label}</button>'
-    bar = (
-        f'<progress max="{max(1, total)}" value="{status.done}" aria-label="{words.articles}">'
-        "</progress>"
-        if not status.ended
-        else ""
-    )
+    bar = "" if status.ended else _bar(status, words)
     drawn = _worth_drawing(status)
     more = total - len(drawn)
     items = "".join(_item(item, words, language) for item in drawn)
@@ -117,6 +112,13 @@ def run_html(status: Status | None, language: Language) -> str:
         f'<div class="head" data-ended="{"yes" if status.ended else "no"}">{head}{act}</div>{bar}'
         f"<ul>{items}</ul>{rest}"
     )
+
+
+def _bar(status: Status, words: ShelfTexts) -> str:
+    """How far it is, where that is known: not within the first thing, nor while it is written."""
+    total = len(status.items)
+    known = f' max="{total}" value="{status.done}"' if 0 < status.done < total else ""
+    return f'<progress{known} aria-label="{words.articles}"></progress>'
 
 
 def _counts(status: Status, words: ShelfTexts) -> str:

@@ -109,6 +109,7 @@ _EN = ShelfTexts(
     hide="Hide",
     states={
         "waiting": "waiting",
+        "reading": "reading",
         "read": "read",
         "added": "added",
         "updated": "updated",
@@ -179,6 +180,7 @@ _HANS = ShelfTexts(
     hide="收起",
     states={
         "waiting": "等待中",
+        "reading": "读取中",
         "read": "已读取",
         "added": "已添加",
         "updated": "已更新",
@@ -249,6 +251,7 @@ _HANT = ShelfTexts(
     hide="收起",
     states={
         "waiting": "等待中",
+        "reading": "讀取中",
         "read": "已讀取",
         "added": "已加入",
         "updated": "已更新",
