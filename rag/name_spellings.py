@@ -74,8 +74,9 @@ def _han_names(terms: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str]]:
 
 
 def _may_spell(index: Index, term: str, name: str) -> bool:
-    """Whether an English word may be a Chinese one: if it is common, like `women` (我们) and
-    `guid` (规定), only where training has seen that the two go together, like `beij` (北京)."""
+    """Whether a word may be a name of the other language: if it is common, like `women` (我们) or
+    年底 (nián dǐ, and níng de), only where training has seen that the two go together, like `beij`
+    and 北京."""
     if _may_be_a_name(index, term):
         return True
     rows = [index.lexicon.vocabulary.rows([each]) for each in (term, name)]
@@ -124,7 +125,9 @@ def _in_chinese(index: Index, query: Query) -> Iterator[OtherWords]:
         if len(word.syllables) > 1 and _may_be_a_name(index, query.terms[word.at[0]]):
             names += 1
             held = sorted(index.held(_pairs(word.syllables), "zh"))
-            yield from (OtherWords(word.at, (each,), (each,)) for each in held)
+            latin = query.terms[word.at[0]]
+            alone = (each for each in held if _may_spell(index, each, latin))
+            yield from (OtherWords(word.at, (each,), (each,)) for each in alone)
             if surname:
                 yield from _full_names(
                     index, surname, word, [each for each in held if len(each) == 2]

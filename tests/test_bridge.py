@@ -135,6 +135,15 @@ def test_common_chinese_words_are_no_names_even_where_they_sound_as_english_word
         assert "beij" in find_bridges(opened, prepare_query(opened, "北京在哪里？"), "en")[0]
 
 
+def test_common_chinese_words_are_no_places_that_sound_like_them(tmp_path: Path) -> None:
+    text = "宁德在年底公布了报告的附件，福建的损失都有记录。"
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles([article("report.txt", text)])
+        query = prepare_query(opened, "Did Ningde, Jilin or Fujian report it?")
+        found = {term for term in find_bridges(opened, query, "zh")[0] if len(term) > 1}
+        assert found == {"宁德", "福建"}
+
+
 @pytest.mark.parametrize(
     "question", ["Where is Xiapu?", "What is the Strzelecki track?", "?!", "霞浦在哪里？", "龘"]
 )
