@@ -27,12 +27,12 @@ def time_notes(
     notes = []
     if period.relative:
         notes.append(phrases.READ_AS[language].format(text=period.text, days=days))
-    of_it = [each.number for each in citations if period.holds(each.document.date)]
+    of_it = [each for each in citations if period.holds(each.document.date)]
+    is_named = any(period.is_named_in(each.quote) for each in citations)
     if of_it:
-        notes.append(phrases.OF_THE_TIME[language].format(numbers=markers(of_it)))
-    elif any(each.document.date for each in citations) and not any(
-        period.is_named_in(each.quote) for each in citations
-    ):
+        said = phrases.OF_THE_TIME if period.relative or is_named else phrases.PUBLISHED_THEN
+        notes.append(said[language].format(numbers=markers([each.number for each in of_it])))
+    elif any(each.document.date for each in citations) and not is_named:
         notes.append(phrases.NOT_OF_THE_TIME[language].format(days=days))
     return tuple(notes)
 

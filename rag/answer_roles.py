@@ -38,8 +38,9 @@ is are was were be been being am do does did has have had will would can could s
 the a an of in on at for by to from with and or as that this these those it he she they we you i
 me him her us them your my his its their our there here also first then once originally later
 now currently who whom whose which what when where how person man woman one people
+plus minus equal equals
 在 将 被 把 给 为 是 于 来 去 由 的 了 吗 呢 啊 你 我 他 她 它 您 们 你们 我们 他们 她们 它们
-这 那 这个 那个 有 都 又 谁 什么 哪 哪里 何 几 多少 何时 什么时候 时候 名字 叫 哪个 哪位 哪家
+这 那 这个 那个 有 都 又 等于 谁 什么 哪 哪里 何 几 多少 何时 什么时候 时候 名字 叫 哪个 哪位 哪家
 """
 _GRAMMAR = frozenset(
     term
@@ -72,8 +73,8 @@ class Asked:
 
 
 def says_something(query: Query) -> bool:
-    """Whether a question has words besides those that ask, point and join."""
-    return any(term not in _GRAMMAR for term in query.terms)
+    """Whether a question has words besides those that ask, point and join, and numbers."""
+    return any(term not in _GRAMMAR and not term.isdecimal() for term in query.terms)
 
 
 def asked_of(question: str) -> Asked | None:
@@ -86,16 +87,16 @@ def asked_of(question: str) -> Asked | None:
 def _english(question: str, asks: re.Match[str]) -> tuple[list[str], bool]:
     rest = question[asks.end() :]
     role = _ROLE.match(rest)
-    if role and (terms := _content(role["role"])):
+    if role and (terms := content_words(role["role"])):
         return terms[-1:], True
     behind = re.findall(r"[\w’'-]+", rest)[:_NEAR]
     for run in behind if asks.group().lower() != "whose" else ():
         if fold(run) in _AFTER_SUBJECT or run[0].isupper():
             break  # who did the mill belong to: the deed stands behind the subject
-        if terms := _content(run):
+        if terms := content_words(run):
             return terms, False
     others = re.findall(r"\b[a-z][\w’'-]*", question[: asks.start()] + " " + rest)
-    return _content(" ".join(others)), False
+    return content_words(" ".join(others)), False
 
 
 def _chinese(folded: str) -> tuple[list[str], bool]:
@@ -107,15 +108,15 @@ def _chinese(folded: str) -> tuple[list[str], bool]:
         return _last_word(behind["role"]), True
     asks = _ZH_ASKS.search(folded)
     if asks and folded.startswith("的", asks.end()):
-        return _content(folded[asks.end() :])[:1], True
+        return content_words(folded[asks.end() :])[:1], True
     sides = (folded[asks.end() :], folded[: asks.start()]) if asks else (folded,)
-    said = next((side for side in sides if _content(side)), "")
-    return _deeds(re.split("[，,]", said)[0]) or _content(said), False
+    said = next((side for side in sides if content_words(side)), "")
+    return _deeds(re.split("[，,]", said)[0]) or content_words(said), False
 
 
 def _last_word(text: str) -> list[str]:
     """The last content word, the shorter words inside it, and what one of that role does."""
-    terms = _content(text)
+    terms = content_words(text)
     inside = [term for term in terms if term in terms[-1]]
     return [*inside, *(_WRITES if "作者" in inside else ())]
 
@@ -125,7 +126,7 @@ def _deeds(text: str) -> list[str]:
     import rjieba
 
     verbs = (word for word, tag in rjieba.tag(text, True) if tag.startswith("v"))
-    return [term for word in verbs if word not in _LIGHT for term in _content(word)]
+    return [term for word in verbs if word not in _LIGHT for term in content_words(word)]
 
 
 def _is_name(text: str) -> bool:
@@ -136,7 +137,8 @@ def _is_name(text: str) -> bool:
     return bool(tagged) and tagged[-1][1].startswith("nr")
 
 
-def _content(text: str) -> list[str]:
+def content_words(text: str) -> list[str]:
+    """The words of a text besides those that ask, point and join."""
     return [term for term in words(text) if term not in _GRAMMAR]
 
 

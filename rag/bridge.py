@@ -12,13 +12,11 @@ behind the number (4.2 billion, 42 亿) leaves that out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-
-import numpy as np
 
 from rag.index import Index
 from rag.name_spellings import spelled_names
 from rag.other_words import OtherWords
+from rag.rerank import word_places
 from rag.types import Bridge, Family, Query
 from rag.value_words import value_words
 
@@ -50,15 +48,8 @@ def find_value_spellings(index: Index, query: Query, family: Family) -> Found:
     return _bridged(index, query, found[:_MOST_VALUES])
 
 
-def word_places(index: Index, terms: Sequence[str]) -> list[range]:
-    """For each word of the question the places of its rows."""
-    counts = [len(index.lexicon.vocabulary.rows([term])) for term in terms]
-    ends = np.cumsum([0, *counts]).tolist()
-    return [range(start, end) for start, end in pairwise(ends)]
-
-
 def _bridged(index: Index, query: Query, found: Sequence[OtherWords]) -> Found:
-    places = word_places(index, query.terms) if found else []
+    places = word_places(index.lexicon, query.terms) if found else []
     bridges = []
     for each in found:
         rows = [index.lexicon.vocabulary.rows([term]) for term in each.terms]

@@ -84,7 +84,7 @@ def _numbered(groups: Groups) -> list[tuple[int, Evidence]]:
 
 def _supporting(groups: Groups, found: ShortAnswer) -> list[int]:
     """The numbers of the sentences that hold the short answer: its own, or one with an equal
-    value."""
+    value that bounds it no more."""
     return [number for number, each in _numbered(groups) if _supports(each, found)]
 
 
@@ -93,7 +93,9 @@ def _supports(evidence: Evidence, found: ShortAnswer) -> bool:
         return True
     if found.value is None:
         return found.text in evidence.text
-    return any(value == found.value for value in find_values(evidence.text))
+    bounds = ("", found.value.qualifier)
+    values = find_values(evidence.text)
+    return any(value == found.value and value.qualifier in bounds for value in values)
 
 
 def _position(stand: Stand, groups: Groups) -> Position:

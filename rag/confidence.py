@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.bridge import find_bridges, word_places
+from rag.bridge import find_bridges
 from rag.index import Index
 from rag.proper_names import name_words
 from rag.relevance import FEATURES, SIGNALS, Others
-from rag.rerank import match_words
+from rag.rerank import match_words, word_places
 from rag.types import Family, Query, family_of
 
 _NEXT = 10
@@ -59,7 +59,7 @@ def signals(
     best = ranking.best[:, 0]
     further = np.maximum(best - _mean_of_next(ranking.best, others.met), 0)
     met = _met_by_article(index, query, int(ranking.rows[0]), family)
-    places = word_places(index, query.terms)
+    places = word_places(index.lexicon, query.terms)
     found = {
         **own,
         "score": float(ranking.score[0]),

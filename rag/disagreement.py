@@ -13,7 +13,7 @@ from rag.fold import words
 from rag.index import Index
 from rag.relevance import Pair
 from rag.rerank import match_words
-from rag.short_answer import ShortAnswer, short_answer_in
+from rag.short_answer import ShortAnswer, may_be_of, short_answer_in
 from rag.types import Evidence, Language, Query, family_of
 from rag.values import Value, find_values
 
@@ -44,8 +44,8 @@ def find_stands(
     """The different values that documents give for what is asked, `first`'s before the others.
 
     One where none disagrees. A sentence counts only if it speaks of the same as the first one, as
-    far as words can tell: it meets as much of the question, names no other time, and each meets
-    the other's words.
+    far as words can tell: it meets as much of the question, is of the time that is asked for, names
+    no other, and each meets the other's words.
     """
     if first.value is None or kind not in VALUE_KINDS:
         return []
@@ -53,6 +53,8 @@ def find_stands(
     seen = {first.evidence.hit.document.id}
     for each in evidence:
         if each.hit.document.id in seen or not _close(first.evidence, each):
+            continue
+        if query.period and not may_be_of(query.period, each):
             continue
         found = short_answer_in(index.lexicon, query, kind, each, language)
         if found is None or found.value is None or found.value.kind != first.value.kind:

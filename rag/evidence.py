@@ -11,14 +11,18 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_type import AnswerType, answer_type, is_question_word
-from rag.bridge import find_bridges, word_places
-from rag.fold import words
+from rag.answer_type import AnswerType, answer_type
+from rag.asking_words import nearness
+from rag.bridge import find_bridges
+from rag.fold import fold, words
 from rag.index import Index
-from rag.rerank import WordMatches, match_words
+from rag.labels import has_label, labels
+from rag.proper_names import name_words
+from rag.rerank import WordMatches, match_words, word_places
 from rag.sentences import Span, split_sentences
 from rag.short_answer import spans_met
-from rag.types import Bridge, Evidence, Hit, Query, family_of
+from rag.types import Bridge, Document, Evidence, Hit, Query, family_of
+from rag.word_spans import placed_words
 
 HITS_READ = 6
 """Passages whose sentences are looked at."""
@@ -27,13 +31,16 @@ HITS_READ = 6
 _CONTEXT, _NEAR, _END, _TYPED, _SPAN, _BEHIND, _ASKS = 1.0, 0.5, 0.25, 0.15, 0.2, 0.15, 0.3
 # Fitted beside those above on labelled training questions, by a conditional logit; rounded.
 _TOPIC, _TELLING, _EARLY, _LONG, _DATED = 0.6, 0.4, 0.15, 0.075, 0.2
-_FIRST = 0.8  # a word met in the passage's first sentence counts this much for all
+_FIRST = 0.8  # a word met in the title or the passage's first sentence counts this much for all
 _NEIGHBOUR = 0.5  # and one in the sentence before or after for the sentence between
 _LAST_WORDS = 4
+_ARTICLE = 20_000  # characters of an article in which a name is looked for
 _FIRST_ONES = 6  # sentences that are looked at in any case, and all that may overtake them
 _POINTS_BACK = re.compile(
-    r"[\"“「『]?(?:(?:he|his|she|her|hers|it|its|they|their|theirs|this|these|those|both|such"
-    r"|the (?:former|latter))\b|[他她它其该該此这這]|前者|后者|後者|同年|当时|當時|两者|兩者)",
+    r"[\"“「『]?(?:(?:(?:of|by|in|at|with|for|from|after|before|since|to) )?"
+    r"(?:he|his|she|her|hers|it|its|they|their|theirs|them|this|that|these|those|both|such"
+    r"|the (?:former|latter))\b|[到从從自在]?[他她它其该該此这這那]|前者|后者|後者|同年|当时|當時"
+    r"|两者|兩者)",
     re.IGNORECASE,
 )
 """How a sentence begins that can't be understood without the one before it."""
@@ -43,23 +50,25 @@ _AS_GOOD_AS_SAME = 0.85  # share of common words from which two sentences say th
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The sentences of one hit, how many words they have, and how they match the question."""
+    """The n sentences of one hit, how many words they have, how they match the question, and how
+    well its words are met by what the passage is about, shape (question words, 1)."""
 
     hit: Hit
     spans: list[Span]
     lengths: list[int]
     matches: WordMatches
+    topic: NDArray[np.float32]
 
 
 def find_evidence(index: Index, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
     """The sentences of the best hits, scored for the question, best first.
 
-    A sentence is measured by the question words that it meets, where those that the passage's first
-    sentence meets, its topic, count for all; more by the words near the question word and at the
-    end, which say what is asked, and by those that few sentences of the passage meet, itself or
-    right before it; less where it is long or late. Then by whether it holds the kind of answer
-    asked for, and what stands around it; how far its passage is behind the best one; and whether it
-    only asks a question itself.
+    A sentence is measured by the question words that it meets, where those that the article's title
+    or the passage's first sentence meets, its topic, count for all; more by the words near the
+    question word and at the end, which say what is asked, and by those that few sentences of the
+    passage meet, itself or right before it; less where it is long or late. Then by whether it holds
+    the kind of answer asked for, and what stands around it; how far its passage is behind the best
+    one; and whether it only asks a question itself.
     """
     kind = answer_type(query.text)
     families = {family_of(hit.document.language) for hit in hits[:HITS_READ]}
@@ -72,8 +81,41 @@ def find_evidence(index: Index, query: Query, hits: Sequence[Hit]) -> list[Evide
     least = _least(found)
     found = [_typed(index, query, kind, each) if each.score >= least else each for each in found]
     found.sort(key=lambda evidence: -evidence.score)
+    found = _of_the_named(query, found)
     seen: set[tuple[str, int]] = set()
     return [each for each in found if not _known(each, seen)]
+
+
+def _of_the_named(query: Query, found: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence without articles on others than those that the question names, where the best
+    one is on them: those on Fuan or Harbour 2, where Fuding or Harbour 12 is asked about. Only an
+    article in the question's own language can lack a name."""
+    own = family_of(query.language)
+    names, numbers = _names(query.text), labels(query.text)
+    if not found or not (names or numbers) or family_of(found[0].hit.document.language) != own:
+        return list(found)
+    articles = {each.hit.document.id: each.hit.document for each in found}
+    on_them = {
+        name
+        for name, article in articles.items()
+        if family_of(article.language) != own or _is_on(article, names, numbers)
+    }
+    if found[0].hit.document.id not in on_them:
+        return list(found)
+    return [each for each in found if each.hit.document.id in on_them]
+
+
+def _names(question: str) -> list[str]:
+    placed = placed_words(question)
+    return [fold(question[placed[at].start : placed[at].end]) for at in name_words(question)]
+
+
+def _is_on(article: Document, names: Sequence[str], numbers: Sequence[str]) -> bool:
+    """Whether an article's beginning or title has one of the names, and all of the numbers."""
+    text = f"{article.title or ''}\n{article.text[:_ARTICLE]}"
+    folded = fold(text)
+    is_named = not names or any(name in folded for name in names)
+    return is_named and all(has_label(text, each) for each in numbers)
 
 
 def _known(evidence: Evidence, seen: set[tuple[str, int]]) -> bool:
@@ -87,11 +129,15 @@ def _read(index: Index, query: Query, hit: Hit, bridges: Sequence[Bridge]) -> _R
     text, offset = hit.passage.text, hit.passage.start
     spans, terms = _sentences(text)
     ids = [index.lexicon.token_ids(each) for each in terms]
+    title = index.lexicon.token_ids(words(hit.document.title or ""))
     across = family_of(hit.document.language) != family_of(query.language)
     asked = index.lexicon.token_ids(query.terms)
-    matches = match_words(index.lexicon, asked, ids, bridges, across=across)
+    matches = match_words(index.lexicon, asked, [*ids, title], bridges, across=across)
+    topic = matches.best[:, [0, -1] if len(title) else [0]].max(axis=1, keepdims=True)
+    n = len(ids)
+    matches = replace(matches, best=matches.best[:, :n], window=matches.window[:n])
     places = [Span(a + offset, b + offset) for a, b in spans]
-    return _Read(hit, places, [len(each) for each in ids], matches)
+    return _Read(hit, places, [len(each) for each in ids], matches, topic)
 
 
 @lru_cache(2048)  # a passage that many ask about is cut once
@@ -108,10 +154,10 @@ def _score(index: Index, query: Query, read: _Read, first: Hit) -> Iterator[Evid
         return
     near, end = _asking_words(index, query, read.matches)
     scores = (
-        _CONTEXT * (read.matches.weights @ _with_context(met))
+        _CONTEXT * (read.matches.weights @ _with_context(met, read.topic))
         + _NEAR * (near @ met)
         + _END * (end @ met)
-        + _by_place(read.matches)
+        + _by_place(read.matches, read.topic)
         - _LONG * np.log1p(read.lengths)
         - _BEHIND * (first.score - read.hit.score)
     )
@@ -119,27 +165,28 @@ def _score(index: Index, query: Query, read: _Read, first: Hit) -> Iterator[Evid
         yield Evidence(read.hit, start, stop, score)
 
 
-def _with_context(met: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How well sentences meet words where what their neighbours and the first one meet counts."""
-    found: NDArray[np.float32] = np.maximum(met, _FIRST * met[:, :1])
+def _with_context(met: NDArray[np.float32], topic: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How well sentences meet words where what their neighbours and their topic meet counts."""
+    found: NDArray[np.float32] = np.maximum(met, _FIRST * topic)
     found[:, 1:] = np.maximum(found[:, 1:], _NEIGHBOUR * met[:, :-1])
     found[:, :-1] = np.maximum(found[:, :-1], _NEIGHBOUR * met[:, 1:])
     return found
 
 
-def _by_place(matches: WordMatches) -> NDArray[np.float32]:
-    """What a sentence's place in its passage adds, shape (sentences,): the words that it or the
-    first one meets; of those that few sentences meet, the words that it or the one before it meets;
+def _by_place(matches: WordMatches, topic: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a sentence's place in its passage adds, shape (sentences,): the words that it or its
+    topic meets; of those that few sentences meet, the words that it or the one before it meets;
     and more for being early."""
     met = matches.best
-    topic = np.maximum(met, met[:, :1])
     before_it = met.copy()
     before_it[:, 1:] = np.maximum(met[:, 1:], met[:, :-1])
     telling = matches.weights * (1 - met.mean(axis=1))
     telling /= max(float(telling.sum()), 1e-9)
     early = 1 / np.arange(1, met.shape[1] + 1, dtype=np.float32)
     found: NDArray[np.float32] = (
-        _TOPIC * (matches.weights @ topic) + _TELLING * (telling @ before_it) + _EARLY * early
+        _TOPIC * (matches.weights @ np.maximum(met, topic))
+        + _TELLING * (telling @ before_it)
+        + _EARLY * early
     )
     return found
 
@@ -167,13 +214,10 @@ def _asking_words(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weights of the question's words by nearness to its question word, less for what many
     sentences meet; and of its last words. Each sums to 1, or to 0 where there are none."""
-    asking = [at for at, term in enumerate(query.terms) if is_question_word(term)]
-    near, end = np.zeros_like(matches.weights), np.zeros_like(matches.weights)
-    for at, rows in enumerate(word_places(index, query.terms)):
-        place = slice(rows.start, rows.stop)
-        if asking and at not in asking:
-            near[place] = 1 / (1 + min(abs(at - other) for other in asking))
-        end[place] = at >= len(query.terms) - _LAST_WORDS
+    near = nearness(index.lexicon, query.terms)
+    end = np.zeros_like(near)
+    for rows in word_places(index.lexicon, query.terms)[-_LAST_WORDS:]:
+        end[rows.start : rows.stop] = 1
     near *= matches.weights * (1 - matches.best.mean(axis=1))
     end *= matches.weights
     return near / max(float(near.sum()), 1e-9), end / max(float(end.sum()), 1e-9)

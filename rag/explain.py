@@ -179,6 +179,7 @@ class _Question:
         shares = np.add.reduceat(weights, asked.starts)
         cosines = np.add.reduceat(of_words, asked.starts, axis=0)
         cosines /= np.maximum(shares, 1e-9)[:, None]
+        cosines[_differ_in_number(asked.words, text.words)] = -1.0
         for at, nearest in enumerate(cosines.argmax(axis=1).tolist()):
             cosine = min(float(cosines[at, nearest]), 1.0)
             spans = asked.span(at, at), text.span(nearest, nearest)
@@ -236,6 +237,22 @@ class _Question:
                     break
                 places = range(starts[first], starts[last + 1])
                 yield Bridge(tuple(places), tuple(int(self._words.ids[at]) for at in places))
+
+
+def _differ_in_number(
+    asked: Sequence[PlacedWord], there: Sequence[PlacedWord]
+) -> NDArray[np.bool_]:
+    """Which pairs of words have a number that the other is not, shape (asked, there): 777 is no
+    77772, whatever pieces they have in common."""
+    found = np.zeros((len(asked), len(there)), np.bool_)
+    digits = [at for at, word in enumerate(asked) if word.term[0].isdigit()]
+    others = [at for at, word in enumerate(there) if word.term[0].isdigit()]
+    found[digits] = True
+    found[:, others] = True
+    for one in digits:
+        for other in others:
+            found[one, other] = asked[one].term != there[other].term
+    return found
 
 
 @dataclass(frozen=True, slots=True)

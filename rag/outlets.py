@@ -28,7 +28,7 @@ SHORT = 80  # shingles; two texts one of which has fewer are copies only where n
 NUMBERS = 0.5
 """Of the numbers of one copy the other has at least this share. Reports that a template makes are
 alike in all but their numbers: share prices, fines, weather."""
-FEW_NUMBERS = 6  # fewer say nothing
+FEW_NUMBERS = 6  # fewer must be the same, but for one
 
 _SEED = 1
 _BEFORE_NEXT = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)  # odd factors, of no meaning
@@ -133,6 +133,6 @@ def numbers(text: str) -> frozenset[str]:
 
 
 def share_numbers(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether the numbers of two texts are those of copies."""
+    """Whether the numbers of two texts are those of copies: of a few all but one."""
     fewer = min(len(one), len(other))
-    return fewer < FEW_NUMBERS or len(one & other) >= NUMBERS * fewer
+    return len(one & other) >= (fewer - 1 if fewer < FEW_NUMBERS else NUMBERS * fewer)

@@ -126,6 +126,11 @@ OF_THE_TIME: dict[Language, str] = {
     "zh-Hans": "当时发表的：{numbers}。",
     "zh-Hant": "當時發表的：{numbers}。",
 }
+PUBLISHED_THEN: dict[Language, str] = {
+    "en": "Published then, though it may tell of another time: {numbers}.",
+    "zh-Hans": "当时发表，所述未必是当时的事：{numbers}。",
+    "zh-Hant": "當時發表，所述未必是當時的事：{numbers}。",
+}
 NOT_OF_THE_TIME: dict[Language, str] = {
     "en": "None of the articles quoted was published then: {days}.",
     "zh-Hans": "引用的文章都不是{days}发表的。",

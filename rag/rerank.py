@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,13 @@ class WordMatches:
 
 
 _FEW = 1000  # words that are sorted sooner than the whole vocabulary is looked through
+
+
+def word_places(lexicon: StaticEmbedder, terms: Sequence[str]) -> list[range]:
+    """For each word of a question the places of its rows."""
+    counts = [len(lexicon.vocabulary.rows([term])) for term in terms]
+    ends = np.cumsum([0, *counts]).tolist()
+    return [range(start, end) for start, end in pairwise(ends)]
 
 
 def match_words(

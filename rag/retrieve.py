@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.bridge import find_bridges, word_places
+from rag.bridge import find_bridges
 from rag.confidence import Ranking, number_words, signals
 from rag.cross_encoder import RESCORED, rescore
 from rag.embed.static import Ids, StaticEmbedder
@@ -22,7 +22,8 @@ from rag.period import asked_period
 from rag.proper_names import name_words
 from rag.questions import LONGEST, too_long
 from rag.relevance import Calibration, Pair, built_in_calibration, features, probability
-from rag.rerank import WordMatches, match_words
+from rag.rerank import WordMatches, match_words, word_places
+from rag.ruled_out import are_ruled_out
 from rag.types import Family, Hit, Period, Query, Vectors, family_of
 
 CANDIDATES = 64
@@ -68,6 +69,8 @@ def search(
         hits = refit.apply(hits)
     if period is not None:
         query, hits = replace(query, period=period), _by_time(hits, period)
+    if are_ruled_out(query, hits):
+        hits = [replace(hit, relevance=0.0) for hit in hits]
     return query, hits[:top_k]
 
 
@@ -129,7 +132,7 @@ def describe_candidates(index: Index, query: Query, family: Family, depth: int) 
         # words with a bridge are met by their spelling; their vectors would speak against it
         meant = np.delete(ids, sorted(spelled)) if len(spelled) < len(ids) else ids
         static = _static_vectors(index, numbers, tokens) @ index.lexicon.embed_ids([meant])[0]
-    places = word_places(index, query.terms)
+    places = word_places(index.lexicon, query.terms)
     names = [row for word in name_words(query.text) for row in places[word]]
     digits = [row for word in number_words(query) for row in places[word]]
     described = features(static, bm25 / max(most, 1e-9), matches, names, digits)

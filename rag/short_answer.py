@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_roles import asked_of, is_told_of, says_something
+from rag.answer_roles import asked_of, content_words, is_told_of, says_something
 from rag.answer_spans import (
     CUES,
     VALUE_KINDS,
@@ -22,17 +22,21 @@ from rag.answer_spans import (
     values_in,
 )
 from rag.answer_type import AnswerType
-from rag.assertions import asks_denial, is_asserted, of_years, years_in
+from rag.asking_words import nearness
+from rag.assertions import asks_denial, clause_of, is_asserted, of_years, years_in
 from rag.embed.static import StaticEmbedder
 from rag.enumeration import Enumeration, find_enumerations
 from rag.fold import FIRST_HAN, fold, words
+from rag.labels import has_label, labels
 from rag.language import to_script
+from rag.pinyin import spellings
 from rag.rerank import match_words
 from rag.sentences import Span
-from rag.types import Evidence, Language, Query, family_of
+from rag.types import Evidence, Language, Period, Query, family_of
 from rag.values import Value, render
 
 _ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
+_ASKED_UNIT = re.compile(r"(?:\bhow many |(?:多少|几)[万亿]?)([a-z]+|[\u4e00-\u9fff]{1,3})")
 _ASKED_NOUN = re.compile(
     r"\bhow many ((?:(?!(?:did|does?|is|are|was|were|ha[sd]|have|can|could|will|would|of|in|at|on)"
     r"\b)[a-z'-]+ ?){1,3})"
@@ -41,6 +45,7 @@ _ASKED_YEAR = re.compile(r"[哪何]一?个?年|\b(?:what|which) year\b")
 _YEAR = re.compile(
     r"(?:民[國国])\s?\d{1,3}\s?年|(?:19|20|1[0-8])\d\d\s?年?|[一二][〇零○一二三四五六七八九]{3}年"
 )
+_COUNTS = frozenset(["", "person"])  # units of what is counted, not measured
 _DIMENSIONS = (  # what asks for a dimension, and the units it is told in
     (
         re.compile(r"多[长远高深宽厚](?!时|期)|\bhow (?:long|far|high|tall|deep|wide|thick)\b"),
@@ -48,8 +53,13 @@ _DIMENSIONS = (  # what asks for a dimension, and the units it is told in
     ),
     (re.compile(r"多重|\bhow heavy\b"), frozenset(["gram", "kg", "tonne", "lb", "ounce"])),
 )
+_RANKS = "省市县区镇州"  # of a place, which English leaves out
+_LONGEST_NAME = 4  # characters
+_COMMA = re.compile(r"[，；、;]|,(?!\d)")
 _COUNTED_WITHIN = 4  # words behind a number, in which what it counts stands
 _NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
+_ASKING = 0.5  # what the words near the question word count more
+_OWN = 0.5  # what a span's own clause counts beside what stands around it
 _CLOSE = 0.85  # of the best sentence's score
 _CLEARLY = 0.03  # by which a span must lead the next one
 _ACROSS = 1.3  # times as much of both is needed across languages, where what is near counts as met
@@ -74,15 +84,26 @@ def short_answer(
 ) -> ShortAnswer | None:
     """The short answer in the first of the sentences that has one, told in `language`.
 
-    A sentence far behind the best one is not asked: better none than a wrong one.
+    A sentence far behind the best one is not asked, nor for a value one of another time than the
+    question names by today (last year): better none than a wrong one.
     """
+    relative = query.period if query.period and query.period.relative else None
     for each in evidence:
         if each.score < _CLOSE * evidence[0].score:
             break
+        if kind in VALUE_KINDS and relative is not None and not may_be_of(relative, each):
+            continue
         found = short_answer_in(lexicon, query, kind, each, language)
         if found is not None:
             return found
     return None
+
+
+def may_be_of(period: Period, evidence: Evidence) -> bool:
+    """Whether a sentence may tell of a time: its article was published then, or it names the year;
+    in an article without a date it may tell of any."""
+    published = evidence.hit.document.date
+    return published is None or period.holds(published) or period.is_named_in(evidence.text)
 
 
 def short_list(
@@ -147,28 +168,51 @@ def _told(original: str, value: Value | None, evidence: Evidence, language: Lang
 
 
 def _repeats(question: str, span: str) -> bool:
-    """Whether a question has the words of a span, not as a part of a longer word or number."""
-    whole = rf"(?<![a-z0-9])(?<!\d[.,]){re.escape(fold(span))}(?![a-z0-9]|[.,]\d)"
-    return re.search(whole, fold(question)) is not None
+    """Whether a question has the words of a span, not as a part of a longer word or number, or has
+    a Chinese name in Latin letters (Ningde for 宁德 and 宁德市)."""
+    folded = fold(span)
+    whole = rf"(?<![a-z0-9])(?<!\d[.,]){re.escape(folded)}(?![a-z0-9]|[.,]\d)"
+    if re.search(whole, fold(question)) is not None:
+        return True
+    asked = set(re.findall("[a-zü]+", fold(question)))
+    names = {folded, folded.rstrip(_RANKS)} if len(folded) <= _LONGEST_NAME else set()
+    return bool(asked) and any(asked & set(spellings(name)) for name in names if len(name) > 1)
 
 
 def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
     """The numbers counted as the question counts: 几家 with 家 or with no measure word, how many
-    ships before ships where there are such, how long in metres."""
+    ships before ships where there are such, in English none where no ships are told of, how long in
+    metres."""
+    values = {(value.start, value.end): value for value in values_in(sentence)}
     for asks, units in _DIMENSIONS:
         if asks.search(fold(question)):
-            given = {(value.start, value.end): value.unit for value in values_in(sentence)}
-            return [span for span in spans if given.get(span) in units]
+            return [span for span in spans if span in values and values[span].unit in units]
+    if unit := _asked_unit(fold(question)):
+        measured = [span for span in spans if span in values and values[span].unit not in _COUNTS]
+        return [span for span in measured if values[span].unit == unit] or measured
     asked = _ASKED_MEASURE.search(fold(question))
     if asked is not None:
-        measures = {(value.start, value.end): value.measure for value in values_in(sentence)}
-        return [span for span in spans if fold(measures.get(span, "")) in ("", asked[1])]
+        fitting = ("", asked[1])
+        return [span for span in spans if span in values and fold(values[span].measure) in fitting]
     counted = _ASKED_NOUN.search(fold(question))
     if counted is None:
         return spans
-    nouns = set(words(counted[1]))
+    nouns = set(content_words(counted[1]) or words(counted[1]))
     before = [span for span in spans if nouns & set(words(sentence[span.end :])[:_COUNTED_WITHIN])]
-    return before or spans
+    if before or max(sentence) >= FIRST_HAN or nouns & set(words(sentence)):
+        return before or spans
+    return []
+
+
+def _asked_unit(folded: str) -> str:
+    """The unit that a question asks a number of (how many tonnes, 多少吨), if it is one."""
+    asked = _ASKED_UNIT.search(folded)
+    told = asked[1] if asked else ""
+    for end in range(len(told), 0, -1):
+        for value in values_in(f"1 {told[:end]}"):
+            if value.unit not in _COUNTS and value.text.endswith(told[:end]):
+                return value.unit
+    return ""
 
 
 def _year_alone(question: str, sentence: str, spans: list[Span]) -> list[Span]:
@@ -183,10 +227,29 @@ def spans_met(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, sentence: str, language: Language
 ) -> tuple[list[Span], NDArray[np.float32]]:
     """The spans of a sentence that could be the answer and that the question does not name, and
-    how well what stands around each meets the question (MaxSim)."""
+    how well what stands around each meets the question: MaxSim, where the words that say what is
+    asked and those of the span's own clause count more."""
     candidates = candidate_spans(sentence, kind, language)
-    if not candidates:
+    spans = _not_named(query, kind, sentence, candidates)
+    if not spans:
         return [], np.zeros(0, np.float32)
+    reach = _NEAR["en" if language == "en" else "zh"]
+    places = [_around(sentence, span, candidates, reach) for span in spans]
+    places += [clause_of(sentence, span) for span in spans]
+    texts = [lexicon.token_ids(words(sentence[slice(*place)])) for place in places]
+    across = family_of(language) != family_of(query.language)
+    matches = match_words(lexicon, lexicon.token_ids(query.terms), texts, across=across)
+    near = nearness(lexicon, query.terms) * matches.weights
+    weights = matches.weights + _ASKING * near / max(float(near.sum()), 1e-9)
+    around = weights @ matches.best[:, : len(spans)] / max(float(weights.sum()), 1e-9)
+    met = (around + _OWN * matches.maxsim[len(spans) :]) / (1 + _OWN)
+    return spans, met.astype(np.float32)
+
+
+def _not_named(
+    query: Query, kind: AnswerType, sentence: str, candidates: Sequence[Span]
+) -> list[Span]:
+    """The candidates that the question doesn't name, in the measure that it asks for."""
     asked = values_in(query.text)
     named = {(value.start, value.end) for value in values_in(sentence) if value in asked}
     spans = [
@@ -195,17 +258,18 @@ def spans_met(
         if span not in named and not _repeats(query.text, sentence[span.start : span.end])
     ]
     if kind == "number":
-        spans = _measured(query.text, sentence, spans)
-    elif kind == "date":
-        spans = _year_alone(query.text, sentence, spans)
-    near = _NEAR["en" if language == "en" else "zh"]
-    around = [
-        lexicon.token_ids(words(sentence[max(0, start - near) : end + near // 2]))
-        for start, end in spans
-    ]
-    across = family_of(language) != family_of(query.language)
-    asked_ids = lexicon.token_ids(query.terms)
-    return spans, match_words(lexicon, asked_ids, around, across=across).maxsim
+        return _measured(query.text, sentence, spans)
+    return _year_alone(query.text, sentence, spans) if kind == "date" else spans
+
+
+def _around(sentence: str, span: Span, candidates: Sequence[Span], near: int) -> Span:
+    """What says what a span is about: more before it than behind it, and nothing that a comma parts
+    from it and another candidate follows."""
+    start = max(0, span.start - near)
+    end = min(len(sentence), span.end + near // 2 + max(0, near - span.start))
+    following = min((each.start for each in candidates if each.start >= span.end), default=0)
+    comma = _COMMA.search(sentence, span.end, max(span.end, min(following, end)))
+    return Span(start, comma.start() if comma else end)
 
 
 def _best_span(
@@ -216,7 +280,7 @@ def _best_span(
     sentence, language = evidence.text, evidence.hit.document.language
     if kind in CUES or (kind not in VALUE_KINDS and has_transliterated(sentence)):
         return None
-    if not says_something(query):
+    if not says_something(query) or not _has_labels(query, evidence):
         return None
     across = family_of(query.language) != family_of(language)
     spans, met = spans_met(lexicon, query, kind, sentence, language)
@@ -231,6 +295,16 @@ def _best_span(
     lead = meets[first] - meets[rest[0]] if rest else np.inf
     scale = _ACROSS if across else 1.0
     return first if meets[first] >= scale * _MET and lead >= scale * _CLEARLY else None
+
+
+def _has_labels(query: Query, evidence: Evidence) -> bool:
+    """Whether a sentence, what stands right before it or the title has the numbers by which a
+    question names things (Harbour 12)."""
+    reach = _NEAR["en" if evidence.hit.document.language == "en" else "zh"]
+    beginning = max(0, evidence.start - reach)
+    near = evidence.hit.document.text[beginning : evidence.end]
+    title = evidence.hit.document.title or ""
+    return all(has_label(f"{title}\n{near}", each) for each in labels(query.text))
 
 
 def _fitting_values(

@@ -183,9 +183,34 @@ def test_articles_of_the_time_asked_for_come_first_and_the_answer_says_so(
     assert answer_json(answer)["notes"] == list(answer.notes)
 
 
-def test_an_answer_without_articles_of_the_time_says_so(index: Index) -> None:
-    answer = asked(index, "How long was the Lind Bridge in 2019?")
-    assert answer.notes == ("None of the articles quoted was published then: 2019.",)
+def test_an_article_of_the_year_need_not_tell_of_it_and_the_answer_says_so(index: Index) -> None:
+    answer = asked(index, "How long was the Lind Bridge in 2021?")
+    assert answer.notes == (
+        "Published then, though it may tell of another time: "
+        f"{''.join(f'[{each.number}]' for each in answer.citations)}.",
+    )
+
+
+def test_a_value_of_another_time_is_no_short_answer(index: Index) -> None:
+    question = "How many tonnes of paper did the Oster mill make this year?"
+    answer = asked(index, question)
+    assert answer.short is None
+    assert answer.notes[-1] == "None of the articles quoted was published then: 2026."
+    assert ask(index, question, today=date(2025, 6, 1)).short == "275 tonnes"
+
+
+def test_a_bound_is_not_cited_for_the_value_itself(tmp_path: Path) -> None:
+    texts = {
+        "a": "It took 17 months to build the Lind Bridge, the council said.",
+        "b": "Less than 17 months were needed to build the Lind Bridge, as the builders told us.",
+    }
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles(article(f"{name}.txt", text) for name, text in texts.items())
+        answer = asked(opened, "How long did it take to build the Lind Bridge?")
+    assert answer.short == "17 months"
+    head = answer.text.splitlines()[0]
+    for each in answer.citations:
+        assert (f"[{each.number}]" in head) == ("Less" not in each.quote)
 
 
 @pytest.mark.parametrize("time", ["in the 3rd century", "in the 1990s"])

@@ -109,6 +109,21 @@ def test_neighbours_words_count_where_a_sentence_only_points_back(tmp_path: Path
     assert dated[0] == "It opened on 12 March 2019."
 
 
+def test_what_the_title_says_need_not_be_said_again(tmp_path: Path) -> None:
+    text = (
+        "Work began in spring. The Orla bridge is a bridge that many love, says the Orla council. "
+        "It cost 40 million yuan."
+    )
+    found = []
+    for title in ("The Orla bridge", None):
+        folder = tmp_path / str(title)
+        with Index.open(folder, create=True) as opened:
+            opened.ingest_articles([article("a.txt", text, title=title)])
+            evidence = evidence_for(opened, "What did the Orla bridge cost?")
+            found.append(next(each.score for each in evidence if "40 million" in each.text))
+    assert found[0] > found[1]
+
+
 def test_what_the_question_asks_counts_more_than_what_it_is_about(tmp_path: Path) -> None:
     text = (
         "白脸山雀是一种小鸟，生活在北方的林子里。饲养的白脸山雀寿命可多于十岁。主要以松子为食物。"

@@ -128,6 +128,14 @@ def test_number_is_not_met_by_the_beginning_of_another(tmp_path: Path) -> None:
         assert "value" not in pairs(opened, "谁花了42亿元？", "1.txt").values()
 
 
+def test_a_number_is_not_near_to_another_nor_to_a_word(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as opened:
+        opened.ingest_articles([article("mill.txt", "Mill 77772 in town 5862 made 40 tonnes.")])
+        found = pairs(opened, "How much did mill 777 make?", "mill.txt")
+    assert ("mill", "Mill") in found
+    assert not any(digits in there for _, there in found for digits in ("77772", "5862", "40"))
+
+
 def test_an_answers_citations_are_explained_within_their_quotes(index: Index) -> None:
     plain = ask(index, "When did the new port of Ningde open?")
     assert plain.citations

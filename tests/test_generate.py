@@ -139,6 +139,24 @@ def test_a_reader_within_an_event_loop_is_served_too() -> None:
     assert asyncio.run(notebook()) == "one"
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("<think>42 is it, </b> or not.</think>\n\nIt is 42.",),
+        ("\n<thi", "nk>or", " not</thi", "nk>", "\n\n", "It is", " 42."),
+        ("It is 42.",),
+        ("It", " is 42."),
+    ],
+)
+def test_what_a_model_thinks_is_no_part_of_its_answer(pieces: tuple[str, ...]) -> None:
+    assert text_of(says(*pieces)).strip() == "It is 42."
+
+
+def test_an_answer_that_only_begins_like_a_thought_is_whole() -> None:
+    assert text_of(says("<th", "ree> is 3")) == "<three> is 3"
+    assert text_of(says("<")) == "<"
+
+
 @pytest.mark.parametrize("size", [1, 5])
 def test_characters_split_between_chunks_come_whole(size: int) -> None:
     text = "這座橋🌉於1984年"

@@ -19,10 +19,10 @@ FLOORS = (
     "proper_names quotes reasons sentences value_words other_words values word_spans word_stream "
     "child",
     "cross_encoder embed generate hub load questions store",
-    "answer answer_roles bridge cite claims compose confidence coverage disagreement evaluate "
-    "evidence explain feedback index indexing ingest name_spellings overview prepare rebuild refit "
-    "relevance report rerank retrieve rewrite selection settle short_answer support transcript "
-    "workers written",
+    "answer answer_roles asking_words bridge cite claims compose confidence coverage disagreement "
+    "evaluate evidence explain feedback index indexing ingest labels name_spellings overview "
+    "prepare rebuild refit relevance report rerank retrieve rewrite ruled_out selection settle "
+    "short_answer support transcript workers written",
     "__init__ __main__ api cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))

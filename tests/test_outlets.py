@@ -173,6 +173,12 @@ def test_reports_that_a_template_makes_are_told_apart_by_their_numbers() -> None
     assert share_numbers(numbers("没有数字的文章。"), numbers(one))
 
 
+def test_of_few_numbers_all_but_one_must_be_the_same() -> None:
+    one = numbers("Harbour 12 handled 444 tonnes in 2021.")
+    assert share_numbers(one, numbers("In 2021 Harbour 12 handled 445 tonnes."))
+    assert not share_numbers(one, numbers("In 2021 Harbour 45 handled 1665 tonnes."))
+
+
 # --- in an index ---
 
 

@@ -406,3 +406,30 @@ def test_question_that_says_nothing_has_no_short_answer(
     lexicon: StaticEmbedder, question: str
 ) -> None:
     assert told(lexicon, question, "Ola Brandt, who you are, is 12 and was there in 1984.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        # what a comma parts from a value is the next one's
+        (
+            "互通提前多久通车？",
+            "互通比计划提前三个月通车，建设时间不到一年。",
+            "三个月",
+        ),
+        (
+            "How many tonnes of paper did the mill make?",
+            "The mill in town 5862 made much paper, sold 40 books and 12 maps.",
+            None,
+        ),
+        ("How many cars did the base make?", "The base has 30 suppliers.", None),
+        ("How many suppliers does the base have?", "The base has 30 suppliers.", "30"),
+        # a name of the question in the letters of the other language
+        ("Which city does Ningde trust?", "宁德市信任这条路。", None),
+    ],
+)
+def test_a_value_is_told_of_what_is_asked(
+    lexicon: StaticEmbedder, question: str, text: str, short: str | None
+) -> None:
+    found = asks(lexicon, question, text)
+    assert (found and found.text) == short

@@ -29,6 +29,7 @@ from rag.generate.faults import (
     said_by_server,
     status_of,
 )
+from rag.generate.thoughts import without_thoughts
 from rag.generate.waiting import pieces_until
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class OpenAICompatible:
         self, messages: Sequence[Message], *, cancelled: Callable[[], bool] | None = None
     ) -> Iterator[str]:
         """The model's answer in pieces, as `Generator` says. Raises GeneratorError."""
-        return pieces_until(self._pieces(messages), cancelled or (lambda: False))
+        pieces = pieces_until(self._pieces(messages), cancelled or (lambda: False))
+        return without_thoughts(pieces)
 
     async def _pieces(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """The pieces of the first attempt that gives any."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from concurrent.futures import wait
 from contextlib import contextmanager
 from typing import Final
@@ -14,7 +14,7 @@ _TICK: Final = 0.05  # seconds between two looks at whether the reader still wan
 
 def pieces_until(
     pieces: AsyncGenerator[str, None], is_cancelled: Callable[[], bool]
-) -> Iterator[str]:
+) -> Generator[str]:
     """The pieces as they come, in the caller's thread, until there are no more or none is wanted.
 
     Then, or when the iterator is closed, the generator is closed too. It runs in an event loop and

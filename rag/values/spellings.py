@@ -150,7 +150,7 @@ def _of_date(iso: str, family: Family) -> Iterator[Spelling]:
         return
     year, month, day, span = date_parts(iso)
     if year.isdecimal():
-        yield from (Spelling(("year",), text) for text in _years(int(year), family))
+        yield from (Spelling(("year",), text) for text in year_spellings(int(year), family))
     if span:
         yield from (Spelling(("span",), text) for text in _spans(span, family))
     if month:
@@ -159,7 +159,8 @@ def _of_date(iso: str, family: Family) -> Iterator[Spelling]:
         yield from _in_digits(whole, month, day)
 
 
-def _years(year: int, family: Family) -> Iterator[str]:
+def year_spellings(year: int, family: Family) -> Iterator[str]:
+    """The ways to write a year in full."""
     yield str(year)
     if family == "zh":
         yield "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year)) + "年"
