@@ -132,7 +132,7 @@ def test_the_whole_journey(visit: Visit, folder: Path) -> None:
     remove(visit, "Skerryvore")
     assert not (folder / "articles" / "lighthouse.md").exists()
     visit.picture("4-removed")
-    visit.one(".gone").get_by_role("button", name="Undo").click()
+    visit.one(".removed").get_by_role("button", name="Undo").click()
     expect(row(visit, "Skerryvore")).to_have_count(1)
     assert (folder / "articles" / "lighthouse.md").exists()
     remove(visit, "Skerryvore")
@@ -221,7 +221,60 @@ def test_an_address_of_this_machine_is_refused_with_its_reason(visit: Visit) -> 
     visit.page.keyboard.type(f"{visit.address}/secret")
     visit.one("form.addresses").get_by_role("button", name="Add").click()
     read(visit)
-    expect(visit.one(".run .why")).to_contain_text("expected")
+    expect(visit.one(".run .why")).to_contain_text("Pages at port")
+
+
+def test_addresses_need_no_scheme_and_a_line_that_is_none_is_named(visit: Visit) -> None:
+    visit.show("articles")
+    visit.page.get_by_role("button", name="Web addresses").click()
+    lines = visit.one("form.addresses textarea")
+    lines.fill("127.0.0.1/light\nthe light of Skerryvore")
+    visit.one("form.addresses").get_by_role("button", name="Add").click()
+    read(visit)
+    items = visit.one(".run li.skipped")
+    expect(items).to_have_count(2)
+    expect(items.first).to_contain_text("https://127.0.0.1/light")
+    expect(items.first).to_contain_text("not on the open internet")
+    expect(items.last).to_contain_text("Line 2: This can’t be a web address")
+
+
+# --- removing ---
+
+
+def test_each_removal_keeps_its_own_undo(visit: Visit, folder: Path) -> None:
+    names = ["north", "east", "south", "west"]
+    visit.show("articles")
+    send(visit, *(payload(f"{name}.txt", f"The {name} light is red.") for name in names))
+    for name in names:
+        remove(visit, f"{name}.txt")
+    expect(visit.one("#articles .removed li:visible")).to_have_text(
+        [f"Removed: {name}.txtUndo" for name in ("west", "south", "east")]
+    )
+    visit.picture("removed")
+    send(visit, payload("after.txt", "The light after them is green."))
+    visit.one("#page-language").get_by_role("radio", name="简体").check()
+    expect(visit.one("#articles .removed li:visible").first).to_have_text("已移除：west.txt撤销")
+    visit.reload_view("articles")
+    visit.one("#articles .removed summary").click()
+    visit.one('#articles .removed [data-title="north.txt"]').click()
+    expect(row(visit, "north.txt")).to_have_count(1)
+    assert (folder / "articles" / "north.txt").is_file()
+    expect(visit.one('#articles .removed [data-title="north.txt"]')).to_have_count(0)
+    visit.one('#articles .removed [data-title="west.txt"]').click()
+    expect(row(visit, "west.txt")).to_have_count(1)
+    expect(visit.one("#articles .removed li").first).to_have_text("已移除：south.txt撤销")
+
+
+def test_why_an_article_was_not_added_is_told_in_the_pages_language(visit: Visit) -> None:
+    visit.one("#page-language").get_by_role("radio", name="繁體").check()
+    visit.show("articles")
+    send(visit, payload("junk.txt", bytes(range(256)) * 20))
+    expect(visit.one(".run .why")).to_contain_text("二進位資料")
+    visit.one(".last summary").click()
+    last = visit.one(".last li")
+    expect(last).to_contain_text("二進位資料")
+    expect(last).to_contain_text("junk.txt")
+    expect(last).not_to_contain_text("/")
 
 
 def test_questions_are_answered_while_many_articles_are_read(
@@ -346,6 +399,15 @@ def test_every_view_fits_a_phone(visit: Visit) -> None:
     expect(row(visit, "desert").locator(".title button")).to_be_focused()
 
 
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_a_narrow_table_tells_when_an_article_was_added(visit: Visit) -> None:
+    visit.show("articles")
+    added = row(visit, "desert").locator(".added")
+    expect(added).to_be_visible()
+    year = visit.page.evaluate("String(new Date().getFullYear())")
+    expect(added).to_contain_text(year)
+
+
 def test_a_view_is_found_again_after_a_reload(visit: Visit) -> None:
     visit.show("articles")
     row(visit, "desert").locator(".title button").click()
@@ -375,7 +437,7 @@ def test_articles_are_managed_with_the_keyboard(visit: Visit) -> None:
     keys.press("Enter")
     expect(visit.one(".gone")).to_contain_text("is removed")
     expect(visit.one("#shelf-search")).to_be_focused()
-    visit.one(".gone button").focus()
+    visit.one(".removed button").first.focus()
     keys.press("Enter")
     expect(row(visit, "desert")).to_have_count(1)
 

@@ -192,12 +192,12 @@ def test_each_hard_file_is_told_with_its_reason_and_the_others_are_added(
     for name in ("good.txt", long, html):
         expect(item(visit, name).locator(".badge")).to_have_text("added")
     for name, reason in (
-        ("cut.pdf", "found a damaged one"),
-        ("cut.docx", "found a damaged one"),
-        ("junk.txt", "found binary data"),
-        ("empty.txt", "found an empty file"),
-        ("../../outside.txt", "rename it"),
-        ("章" * 100, "rename it"),
+        ("cut.pdf", "is damaged"),
+        ("cut.docx", "is damaged"),
+        ("junk.txt", "binary data"),
+        ("empty.txt", "is empty"),
+        ("../../outside.txt", "Rename it"),
+        ("章" * 100, "Rename it"),
     ):
         listed = visit.one(".run li.skipped").filter(has_text=name)
         expect(listed.locator(".why")).to_contain_text(reason)
@@ -227,7 +227,7 @@ def test_dropped_files_of_one_name_are_kept_side_by_side(visit: Visit, index: In
     visit.one("#articles .adding").dispatch_event("drop", {"dataTransfer": dropped})
     has_ended(visit)
     expect(visit.one(".run .state")).to_contain_text("3 added 1 not added")
-    expect(visit.one(".run .why")).to_contain_text("rename it")
+    expect(visit.one(".run .why")).to_contain_text("Rename it")
     assert {"reef.txt", "reef (2).txt", "a_.txt"} == {
         path.name for path in (index.path / "articles").glob("*.txt")
     }

@@ -22,11 +22,12 @@ from rag.store.transaction import Transaction
 from rag.types import LANGUAGES, Language, RawArticle, Skipped
 from rag.ui import intake_run
 from rag.ui import removals as removals_module
+from rag.ui.changes import last_html, removed_html
 from rag.ui.intake import Intake
-from rag.ui.intake_run import Status
+from rag.ui.intake_run import Report, Status
 from rag.ui.listing import PAGE, Listing, View, as_view
-from rag.ui.removals import Removals
-from rag.ui.shelf import last_html, listed_html, run_html, shelf_html
+from rag.ui.removals import KEPT, Removals
+from rag.ui.shelf import listed_html, run_html, shelf_html
 from rag.ui.uploads import LARGEST, Uploads, safe_path
 
 HARBOUR, BRIDGE = TEXTS["en/harbour"], TEXTS["en/bridge"]
@@ -292,6 +293,87 @@ def test_the_first_articles_of_many_can_be_asked_about_before_the_last_are_read(
     assert seen == [0, 0, 2, 2]
 
 
+def test_a_run_that_is_cancelled_once_all_is_read_is_done(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Uploads.articles
+
+    def watched(self: Uploads, batch: str, name: str) -> Iterator[RawArticle | Skipped]:
+        yield from whole(self, batch, name)
+        intake.cancel()
+
+    monkeypatch.setattr(Uploads, "articles", watched)
+    status = send(intake, news_txt=HARBOUR)
+    assert status.cancelled
+    assert "Done" in run_html(status, "en")
+    assert "Cancelled" not in run_html(status, "en")
+
+
+def test_a_page_that_was_cut_off_was_not_read(index: Index) -> None:
+    asked, go_on = Event(), Event()
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.set()
+        assert go_on.wait(10)
+        return []
+
+    intake = Intake(index, Rules(resolve=resolve))
+    assert intake.add(intake.uploads.begin(), ["https://harbour.example/"])
+    assert asked.wait(10)
+    intake.cancel()
+    status = ended(intake)
+    go_on.set()
+    assert [item.state for item in status.items] == ["waiting"]
+    assert "Cancelled" in run_html(status, "en")
+
+
+# --- the last change ---
+
+
+def test_the_last_change_counts_what_was_sent_and_calls_it_as_it_was_sent(intake: Intake) -> None:
+    rows = [{"text": HARBOUR}, {"text": ""}, {"text": BRIDGE}, {"text": ""}]
+    batch = intake.uploads.begin()
+    receive(intake.uploads, batch, "reef/rows.jsonl", "\n".join(map(json.dumps, rows)))
+    receive(intake.uploads, batch, "reef/junk.pdf", b"junk")
+    assert intake.add(batch)
+    status = ended(intake)
+    last = intake.last()
+    assert last is not None
+    assert last.counts == status.counts == {"added": 1, "updated": 0, "unchanged": 0, "skipped": 1}
+    assert last.names["added"] == ["reef/rows.jsonl"]
+    assert last.names["skipped"] == ["reef/junk.pdf"]
+    assert len(last.why["reef/rows.jsonl"]) == 2
+    html = last_html(last, "zh-Hans")
+    assert "1 已添加" in html
+    assert "1 未添加" in html
+    assert "第 4 行" in html
+    assert "expected" not in html
+    assert str(intake.uploads.folder) not in html
+    assert intake.again()
+    ended(intake)
+    again = intake.last()
+    assert again is not None
+    assert again.names["unchanged"] == ["reef/rows.jsonl"]  # with its reasons
+    assert str(intake.uploads.folder) not in last_html(again, "en")
+
+
+def test_files_of_one_name_are_told_apart(intake: Intake, index: Index, tmp_path: Path) -> None:
+    for folder, text in (("north", HARBOUR), ("south", BRIDGE)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "light.txt").write_text(text, encoding="utf-8")
+        index.ingest([tmp_path / folder])
+    assert intake.again()
+    assert [item.name for item in ended(intake).items] == ["light.txt", "south/light.txt"]
+
+
+def test_what_an_older_server_kept_of_its_last_run_is_passed_over(intake: Intake) -> None:
+    intake.uploads.folder.mkdir()
+    (intake.uploads.folder / ".last.json").write_text(
+        '{"when": "2026-01-01", "counts": {}, "names": {}, "reasons": []}', encoding="utf-8"
+    )
+    assert Report.last(intake.uploads.folder) is None
+
+
 # --- reading again ---
 
 
@@ -357,6 +439,129 @@ def test_a_file_is_deleted_once_it_cant_be_had_back(
         assert monotonic() < ends
         sleep(0.01)
     assert not removals.undo(removal)
+
+
+def titles(removals: Removals) -> list[str]:
+    return [each.title for each in removals.offered()]
+
+
+def texts(index: Index) -> set[str]:
+    return {entry.document.text for entry in index.documents()}
+
+
+def remove_all(index: Index, removals: Removals) -> list[str]:
+    return [removals.remove(entry.document.id) for entry in list(index.documents())]
+
+
+def test_each_removal_can_be_undone_in_any_order(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
+    names = ["a", "b", "c"]
+    send(intake, **{f"{name}_txt": f"{name}: {HARBOUR}" for name in names})
+    before = texts(index)
+    removed = remove_all(index, removals)
+    assert titles(removals) == ["c.txt", "b.txt", "a.txt"]
+    assert not list(index.documents())
+    assert removals.undo(removed[1])
+    assert titles(removals) == ["c.txt", "a.txt"]
+    assert removals.undo(removed[0])
+    assert removals.undo(removed[2])
+    assert titles(removals) == []
+    assert texts(index) == before
+    assert {path.name for path in intake.uploads.folder.glob("*.txt")} == {
+        "a.txt",
+        "b.txt",
+        "c.txt",
+    }
+
+
+def test_more_removals_than_are_kept_forget_the_oldest(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
+    send(intake, **{f"n{at:02}_txt": f"Story {at}. {HARBOUR}" for at in range(KEPT + 2)})
+    removed = remove_all(index, removals)
+    assert len(titles(removals)) == KEPT
+    assert [removals.undo(each) for each in removed[:2]] == [False, False]
+    kept = {path.name for path in intake.uploads.folder.rglob("*.txt")}
+    assert kept == {f"n{at:02}.txt" for at in range(2, KEPT + 2)}
+    assert removals.undo(removed[2])
+
+
+def test_what_has_taken_the_place_of_a_removed_file_stays_beside_it(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
+    send(intake, news_txt=HARBOUR)
+    (first,) = remove_all(index, removals)
+    send(intake, news_txt=BRIDGE)
+    assert removals.undo(first)
+    assert texts(index) == {HARBOUR, BRIDGE}
+    folder = intake.uploads.folder
+    assert (folder / "news.txt").read_text(encoding="utf-8") == BRIDGE
+    assert (folder / "news (2).txt").read_text(encoding="utf-8") == HARBOUR
+    assert index.ingest([folder]).added == ()
+
+
+def test_two_removed_files_of_one_name_both_come_back(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
+    removed = []
+    for text in (HARBOUR, BRIDGE):
+        send(intake, news_txt=text)
+        removed += remove_all(index, removals)
+    assert [removals.undo(each) for each in removed] == [True, True]
+    assert texts(index) == {HARBOUR, BRIDGE}
+    kept = {path.read_text(encoding="utf-8") for path in intake.uploads.folder.glob("*.txt")}
+    assert kept == {HARBOUR, BRIDGE}
+
+
+def test_a_row_brings_back_the_file_that_went_with_a_later_one(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
+    rows = [{"text": HARBOUR, "id": "1"}, {"text": BRIDGE, "id": "2"}]
+    send(intake, rows_jsonl="\n".join(map(json.dumps, rows)))
+    first, second = remove_all(index, removals)
+    file = intake.uploads.folder / "rows.jsonl"
+    assert not file.exists()
+    assert removals.undo(first)
+    assert file.is_file()
+    assert sources(index) == {f"{file}#1"}
+    assert removals.undo(second)
+    assert sources(index) == {f"{file}#1", f"{file}#2"}
+
+
+def test_a_text_without_a_file_comes_back_beside_what_has_its_name_now(
+    removals: Removals, index: Index
+) -> None:
+    index.ingest_articles([article("sent by a program", HARBOUR)])
+    (removal,) = remove_all(index, removals)
+    index.ingest_articles([article("sent by a program", BRIDGE)])
+    assert removals.undo(removal)
+    assert texts(index) == {HARBOUR, BRIDGE}
+
+
+def test_an_undo_that_fails_can_be_tried_again(
+    intake: Intake, removals: Removals, index: Index
+) -> None:
+    send(intake, news_txt=HARBOUR)
+    (removal,) = remove_all(index, removals)
+    with Transaction(index.path), pytest.raises(RagError, match="only writer"):
+        removals.undo(removal)
+    assert titles(removals) == ["news.txt"]
+    assert removals.undo(removal)
+    assert (intake.uploads.folder / "news.txt").is_file()
+
+
+def test_what_was_removed_is_offered_newest_first_and_all_but_a_few_are_folded(
+    removals: Removals, index: Index
+) -> None:
+    index.ingest_articles(article(f"{at}", f"{at} {HARBOUR}", title=f"<b>{at}") for at in range(5))
+    remove_all(index, removals)
+    html = removed_html(removals.offered(), "en")
+    assert html.count("data-undo") == 5
+    assert "<b>" not in html
+    shown, _, folded = html.partition("<details>")
+    assert shown.index("&lt;b&gt;4") < shown.index("&lt;b&gt;2")
+    assert folded.count("data-undo") == 2
 
 
 def test_a_row_leaves_the_file_to_the_others(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
@@ -49,7 +49,7 @@ class Intake:
         if self._run:
             self._run.cancelled.set()
 
-    def add(self, batch: str, addresses: Sequence[str] = ()) -> bool:
+    def add(self, batch: str, addresses: Sequence[str | Skipped] = ()) -> bool:
         """Read what was sent, and pages of the web; False while another run is under way.
 
         Raises UsageError when nothing was sent in such a batch.
@@ -58,7 +58,7 @@ class Intake:
             if self.busy:
                 return False
             things = [self._sent(batch, found) for found in self.uploads.take(batch)]
-            things += [Thing(url, partial(self._page, url)) for url in addresses]
+            things += [self._addressed(each) for each in addresses]
             self._start(things, then=lambda: self.uploads.drop(batch))
         return True
 
@@ -96,28 +96,50 @@ class Intake:
 
     def _sent(self, batch: str, found: str | Skipped) -> Thing:
         if isinstance(found, Skipped):
-            return Thing(found.source, lambda: [found])
+            return _refused(found)
         return Thing(found, partial(self.uploads.articles, batch, found))
+
+    def _addressed(self, found: str | Skipped) -> Thing:
+        if isinstance(found, Skipped):
+            return _refused(found)
+        return Thing(found, partial(self._page, found))
 
     def _page(self, url: str) -> Iterator[RawArticle | Skipped]:
         from rag.load.web import fetch
 
         run = self._run
         assert run is not None
-        yield fetch(url, cancelled=run.cancelled.is_set, rules=self._rules)
+        found = fetch(url, cancelled=run.cancelled.is_set, rules=self._rules)
+        if isinstance(found, RawArticle) or not run.cancelled.is_set():
+            yield found  # one that was cut off was not read
 
     def _article(self, document_id: str) -> Iterator[Thing]:
-        for path in self._index.paths(document_id):
-            if Path(path).is_absolute():
-                yield Thing(path, partial(load, Path(path)))
-            elif is_web_address(path):
+        paths = self._index.paths(document_id)
+        yield from self._of_files([path for path in paths if Path(path).is_absolute()])
+        for path in paths:
+            if is_web_address(path):
                 yield Thing(path, partial(self._page, path))
 
     def _files(self) -> Iterator[Thing]:
         """The files of the index, and those that somebody put beside the ones that were sent."""
         known = [path for path in self._index.paths() if Path(path).is_absolute()]
-        for path in dict.fromkeys([*known, *_files_in(self.uploads.folder)]):
-            yield Thing(path, partial(load, Path(path)))
+        yield from self._of_files(dict.fromkeys([*known, *_files_in(self.uploads.folder)]))
+
+    def _of_files(self, paths: Iterable[str]) -> Iterator[Thing]:
+        """Files by the names that they were sent under, or by as much of a path as no other has."""
+        taken: set[str] = set()
+        for path in paths:
+            parts, least = Path(path).parts, 1
+            if self.uploads.owns(path):
+                least = len(Path(path).relative_to(self.uploads.folder).parts)
+            names = ("/".join(parts[-count:]) for count in range(least, len(parts)))
+            name = next((each for each in names if each not in taken), path)
+            taken.add(name)
+            yield Thing(name, partial(load, Path(path)))
+
+
+def _refused(found: Skipped) -> Thing:
+    return Thing(found.source, lambda: [found])
 
 
 def _files_in(folder: Path) -> Iterator[str]:

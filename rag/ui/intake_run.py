@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from rag.errors import RagError
 from rag.store.listing import Row
@@ -27,6 +27,8 @@ _REMEMBERED = 500  # names of each kind that are kept of the last run
 _LAST = ".last.json"
 
 State = Literal["waiting", "reading", "read", "added", "updated", "unchanged", "skipped"]
+DONE: Final[tuple[State, ...]] = ("added", "updated", "unchanged", "skipped")
+"""What becomes of a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,25 @@ class Status:
     cancelled: bool
     error: str
 
+    @property
+    def is_all_read(self) -> bool:
+        """Whether nothing is left to be read."""
+        return self.done == len(self.items)
+
+    @property
+    def counts(self) -> dict[State, int]:
+        """How many things came to what."""
+        return {state: sum(item.state == state for item in self.items) for state in DONE}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run changed, by name, and when it ended (ISO 8601)."""
+    """What a run did and when it ended (ISO 8601): the things by what became of them, and why."""
 
     when: str
-    counts: dict[str, int]
-    names: dict[str, list[str]]
-    reasons: list[tuple[str, str]]
+    counts: dict[State, int]
+    names: dict[State, list[str]]
+    why: dict[str, list[str]]
 
     @classmethod
     def last(cls, folder: Path) -> Report | None:
@@ -133,31 +145,46 @@ class Run:
                 self._put(replace(item, state="waiting"))
 
     def report(self) -> Report:
-        """What changed, bounded."""
-        named: dict[str, list[str]] = {}
-        for kind in ("added", "updated", "unchanged"):
-            named[kind] = [source for each in self._reports for source in getattr(each, kind)]
-        skipped = [(each.source, each.reason) for one in self._reports for each in one.skipped]
+        """What became of the things, bounded; those that were not wholly taken come first."""
+        why = self._reasons()
+        named: dict[State, list[str]] = {state: [] for state in DONE}
+        for item in sorted(self._items.values(), key=lambda item: item.name not in why):
+            if item.state in named:
+                named[item.state].append(item.name)
+        named["unchanged"] = [name for name in named["unchanged"] if name in why]
         return Report(
             datetime.now(UTC).isoformat(timespec="seconds"),
-            {**{kind: len(names) for kind, names in named.items()}, "skipped": len(skipped)},
-            {kind: names[:_REMEMBERED] for kind, names in named.items() if kind != "unchanged"},
-            skipped[:_REMEMBERED],
+            self.status().counts,
+            {state: names[:_REMEMBERED] for state, names in named.items()},
+            why,
         )
+
+    def _reasons(self) -> dict[str, list[str]]:
+        """Why things, or articles of them, were not taken, by the names of the things."""
+        found = {item.name: [*item.reasons] for item in self._items.values() if item.reasons}
+        skipped = (each for one in self._reports for each in one.skipped)
+        for each in islice(skipped, _REMEMBERED):
+            item = self._item_of(each.source)
+            if item and each.reason not in (why := found.setdefault(item.name, [])):
+                why.append(each.reason)
+        return dict(islice(found.items(), _REMEMBERED))
 
     def _articles(self, group: Sequence[Thing]) -> Iterator[RawArticle | Skipped]:
         for thing in group:
             if self.cancelled.is_set():
                 return
             self._put(replace(self._items[thing.name], state="reading"))
+            is_read = False
             for found in thing.articles():
+                is_read = True
                 self._thing_of[found.source] = thing.name
                 if isinstance(found, Skipped):
                     self._put(self._items[thing.name].refused(found.reason))
                 yield found
             item = self._items[thing.name]
             if item.state == "reading":
-                self._put(replace(item, state="read"))
+                left = self.cancelled.is_set() and not is_read
+                self._put(replace(item, state="waiting" if left else "read"))
 
     def _settle(self, report: IngestReport) -> None:
         """What became of each article, as the index has it now."""

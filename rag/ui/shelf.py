@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Final
 
@@ -9,14 +10,14 @@ from rag.load import SUFFIXES
 from rag.store.listing import Row
 from rag.types import Language
 from rag.ui.article import written_date
-from rag.ui.intake_run import Item, Report, Status
+from rag.ui.intake_run import Item, State, Status
 from rag.ui.listing import COLUMNS, PAGE, Column, Shown
+from rag.ui.reasons import told_reason
 from rag.ui.shelf_texts import SHELF_TEXTS, ShelfTexts
 from rag.ui.texts import LANGUAGE_NAMES, TEXTS
 
 _DRAWN: Final = 60  # things of a run that are drawn, those that failed first;
 _FAILED: Final = 500  # so many of those once it has ended
-_NAMED: Final = 30  # names of what a run changed
 _SAID: Final = (
     "sending", "queued", "unsent", "busy", "retrying", "restarted", "removed", "back",
     "nothing", "kinds",
@@ -43,7 +44,8 @@ def shelf_html(language: Language, *, may_change: bool) -> str:
         f'<div class="last"></div>'
         f'<div class="find"><input type="search" id="shelf-search" autocomplete="off"'
         f' aria-label="{words.search}" placeholder="{words.search}">{again}</div>'
-        f'<p class="gone" role="status"></p><div class="listed"></div></section>'
+        f'<p class="gone" role="status"></p><div class="removed"></div>'
+        f'<div class="listed"></div></section>'
     )
 
 
@@ -89,19 +91,21 @@ def run_html(status: Status | None, language: Language) -> str:
         return ""
     words, total = SHELF_TEXTS[language], len(status.items)
     if status.error:
-        head = f'<p class="state wrong" role="alert">{escape(status.error)}</p>'
+        why = escape(told_reason(status.error, language))
+        head = f'<p class="state wrong" role="alert">{why}</p>'
     elif status.ended:
-        said = words.ended_early if status.cancelled else words.ended
-        head = f'<p class="state" role="status">{said}{_counts(status, words)}</p>'
+        said = words.ended if status.is_all_read else words.ended_early
+        head = f'<p class="state" role="status">{said}{counts_html(status.counts, words)}</p>'
+    elif status.is_all_read:
+        head = f'<p class="state busy">{words.writing}</p>'
     elif status.cancelled:
         head = f'<p class="state busy" role="status">{words.cancelling}</p>'
-    elif status.done == total:
-        head = f'<p class="state busy">{words.writing}</p>'
     else:
         said = words.reading.format(done=f"{status.done:,}", total=f"{total:,}")
         head = f'<p class="state busy">{said}</p>'
     does, label = ("hide", words.hide) if status.ended else ("stop-run", words.cancel)
-    off = ' aria-disabled="true"' if status.cancelled and not status.ended else ""
+    is_late = status.cancelled or status.is_all_read
+    off = ' aria-disabled="true"' if is_late and not status.ended else ""
     act = f'<button type="button" class="plain" data-{does}{off}>{label}</button>'
     bar = "" if status.ended else _bar(status, words)
     drawn = _worth_drawing(status)
@@ -121,10 +125,8 @@ def _bar(status: Status, words: ShelfTexts) -> str:
     return f'<progress{known} aria-label="{words.articles}"></progress>'
 
 
-def _counts(status: Status, words: ShelfTexts) -> str:
-    """How many things came to what, as ` · 3 added · 1 not added`."""
-    states = ("added", "updated", "unchanged", "skipped")
-    counts = {state: sum(item.state == state for item in status.items) for state in states}
+def counts_html(counts: Mapping[State, int], words: ShelfTexts) -> str:
+    """How many things came to what, as ` 3 added 1 not added`."""
     return "".join(
         f' <span class="count">{count:,} {words.states[state]}</span>'
         for state, count in counts.items()
@@ -147,7 +149,9 @@ def _item(item: Item, words: ShelfTexts, language: Language) -> str:
     told = _recognised(item.found, words, language) if item.found else ""
     if item.articles > 1:
         told = f'<p class="meta">{words.many.format(count=f"{item.articles:,}")}</p>'
-    reasons = "".join(f'<p class="why">{escape(each)}</p>' for each in item.reasons)
+    reasons = "".join(
+        f'<p class="why">{escape(told_reason(each, language))}</p>' for each in item.reasons
+    )
     return (
         f'<li class="{item.state}"><span class="badge">{words.states[item.state]}</span>'
         f'<div><p class="name">{escape(item.name)}</p>{told}{reasons}</div></li>'
@@ -169,37 +173,6 @@ def _recognised(found: Row, words: ShelfTexts, language: Language) -> str:
         f' data-document="{escape(found.id)}" data-start="0" data-end="0">{title}</button></p>'
         f'<p class="meta">{meta}</p>'
     )
-
-
-def last_html(report: Report | None, language: Language) -> str:
-    """What the last run changed, which its heading unfolds."""
-    if report is None:
-        return ""
-    words = SHELF_TEXTS[language]
-    when = words.last.format(when=f'<time data-when="{escape(report.when)}"></time>')
-    told = [
-        f'<span class="count">{count:,} {words.states[kind]}</span>'
-        for kind in ("added", "updated", "unchanged", "skipped")
-        if (count := report.counts.get(kind, 0))
-    ]
-    counts = " ".join(told) or words.unchanged_all
-    reasons = dict(report.reasons)
-    lists = ""
-    for kind, names in (*report.names.items(), ("skipped", list(reasons))):
-        if names and kind in words.states:
-            named = names if kind == "skipped" else names[:_NAMED]
-            items = "".join(f"<li>{_name(each, reasons)}</li>" for each in named)
-            more = report.counts.get(kind, len(names)) - len(named)
-            rest = f"<li>{words.more.format(count=f'{more:,}')}</li>" if more > 0 else ""
-            lists += f"<h3>{words.states[kind]}</h3><ul>{items}{rest}</ul>"
-    if not lists:
-        return f'<p class="meta">{when}: {counts}</p>'
-    return f'<details><summary class="meta">{when}: {counts}</summary>{lists}</details>'
-
-
-def _name(source: str, reasons: dict[str, str]) -> str:
-    why = f'<br><span class="why">{escape(reasons[source])}</span>' if source in reasons else ""
-    return escape(source) + why
 
 
 # --- the table ---
@@ -265,7 +238,8 @@ def _row(row: Row, words: ShelfTexts, language: Language, *, may_change: bool) -
         f'<td class="publisher" lang="{row.language}">{publisher}</td>'
         f'<td class="date">{escape(row.date or "")}</td>'
         f'<td class="passages" data-label="{words.columns["passages"]}">{row.passages:,}</td>'
-        f'<td class="added"><time data-when="{escape(row.added)}"></time></td>{acts}</tr>'
+        f'<td class="added" data-label="{words.columns["added"]}">'
+        f'<time data-when="{escape(row.added)}"></time></td>{acts}</tr>'
     )
 
 

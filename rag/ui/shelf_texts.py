@@ -59,6 +59,7 @@ class ShelfTexts:
     again: str
     remove: str
     removed: str  # {title}
+    was_removed: str  # {title}
     undo: str
     too_late: str
     back: str  # {title}
@@ -126,6 +127,7 @@ _EN = ShelfTexts(
     again="Read again",
     remove="Remove",
     removed="“{title}” is removed.",
+    was_removed="Removed: {title}",
     undo="Undo",
     too_late="It is too late to undo that: add the article again.",
     back="“{title}” is back.",
@@ -197,6 +199,7 @@ _HANS = ShelfTexts(
     again="重新读取",
     remove="移除",
     removed="已移除“{title}”。",
+    was_removed="已移除：{title}",
     undo="撤销",
     too_late="已经来不及撤销：请重新添加这篇文章。",
     back="“{title}”已恢复。",
@@ -268,6 +271,7 @@ _HANT = ShelfTexts(
     again="重新讀取",
     remove="移除",
     removed="已移除「{title}」。",
+    was_removed="已移除：{title}",
     undo="復原",
     too_late="已經來不及復原：請重新加入這篇文章。",
     back="「{title}」已恢復。",

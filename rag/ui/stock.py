@@ -11,20 +11,22 @@ from fastapi import FastAPI, Request, Response
 
 from rag.errors import RagError, UsageError
 from rag.index import Index
+from rag.ui.addresses import addresses
+from rag.ui.changes import last_html, removed_html
 from rag.ui.gallery import Gallery
 from rag.ui.history import as_words
 from rag.ui.intake import Intake
 from rag.ui.language_model import LanguageModel
 from rag.ui.listing import Listing, as_view
+from rag.ui.reasons import told_reason
 from rag.ui.removals import Removals
-from rag.ui.shelf import held_html, last_html, listed_html, run_html, shelf_html
+from rag.ui.shelf import held_html, listed_html, run_html, shelf_html
 from rag.ui.shelf_texts import SHELF_TEXTS
 from rag.ui.texts import TEXTS, as_language
 
 Service = Callable[..., dict[str, str]]
 
 PLACE: Final = "/articles/sent"
-_ADDRESSES = 100  # web addresses that are read in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,17 @@ def _looking(stock: Stock, model: LanguageModel) -> list[Service]:
     def shelf_list(values: Any, request: gr.Request) -> dict[str, str]:
         words = as_words(values)
         language = as_language(words.get("language"))
+        may_change = model.may_be_changed_by(request.headers)
         try:
             shown = stock.listing.page(as_view(words))
         except RagError as error:
-            return {"error": str(error)}
-        html = listed_html(shown, language, may_change=model.may_be_changed_by(request.headers))
-        last = last_html(stock.intake.last(), language)
-        return {"html": html, "held": held_html(shown, language), "last": last}
+            return _said(error, words)
+        return {
+            "html": listed_html(shown, language, may_change=may_change),
+            "held": held_html(shown, language),
+            "last": last_html(stock.intake.last(), language),
+            "removed": removed_html(stock.removals.offered(), language) if may_change else "",
+        }
 
     def shelf_run(values: Any) -> dict[str, str]:
         return _run(stock, as_words(values))
@@ -102,12 +108,8 @@ def _adding(stock: Stock, model: LanguageModel) -> list[Service]:
         words = as_words(values)
         if refused := _refused(model, request, words):
             return refused
-        addresses = dict.fromkeys(words.get("addresses", "").split())
-        return _begun(
-            stock,
-            words,
-            lambda: stock.intake.add(words.get("batch", ""), [*addresses][:_ADDRESSES]),
-        )
+        wanted = addresses(words.get("addresses", ""))
+        return _begun(stock, words, lambda: stock.intake.add(words.get("batch", ""), wanted))
 
     def shelf_reread(values: Any, request: gr.Request) -> dict[str, str]:
         words = as_words(values)
@@ -135,10 +137,10 @@ def _removing(stock: Stock, model: LanguageModel) -> list[Service]:
         if refused or stock.intake.busy:
             return refused or _busy(words)
         try:
-            removal = stock.removals.remove(words.get("document", ""))
+            stock.removals.remove(words.get("document", ""))
         except RagError as error:
-            return {"error": str(error)}
-        return {"removal": removal, "undo": SHELF_TEXTS[as_language(words.get("language"))].undo}
+            return _said(error, words)
+        return {}
 
     def shelf_undo(values: Any, request: gr.Request) -> dict[str, str]:
         words = as_words(values)
@@ -148,7 +150,7 @@ def _removing(stock: Stock, model: LanguageModel) -> list[Service]:
         try:
             back = stock.removals.undo(words.get("removal", ""))
         except RagError as error:
-            return {"error": str(error)}
+            return _said(error, words)
         return {} if back else {"error": SHELF_TEXTS[as_language(words.get("language"))].too_late}
 
     return [shelf_discard, shelf_undo]
@@ -159,7 +161,7 @@ def _begun(stock: Stock, words: dict[str, str], begin: Callable[[], bool]) -> di
     try:
         return _run(stock, words) if begin() else _busy(words)
     except RagError as error:
-        return {"error": str(error)}
+        return _said(error, words)
 
 
 def _run(stock: Stock, words: dict[str, str]) -> dict[str, str]:
@@ -171,6 +173,10 @@ def _run(stock: Stock, words: dict[str, str]) -> dict[str, str]:
 
 def _busy(words: dict[str, str]) -> dict[str, str]:
     return {"error": SHELF_TEXTS[as_language(words.get("language"))].busy}
+
+
+def _said(error: RagError, words: dict[str, str]) -> dict[str, str]:
+    return {"error": told_reason(str(error), as_language(words.get("language")))}
 
 
 def _refused(model: LanguageModel, request: gr.Request, words: dict[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from typing import Final
 
 from starlette.requests import ClientDisconnect
 
-from rag.errors import UsageError
+from rag.errors import StoreError, UsageError
 from rag.load import MAX_FILE_BYTES, load
 from rag.types import RawArticle, Skipped
 
@@ -172,20 +172,41 @@ class Uploads:
 
     # --- leaving ---
 
+    def owns(self, path: str) -> bool:
+        """Whether a path is one of those that files which were sent have."""
+        return Path(path).is_relative_to(self.folder)
+
     def holds(self, path: str) -> bool:
         """Whether a file is one of those that were sent, and still there."""
-        return Path(path).is_relative_to(self.folder) and Path(path).is_file()
+        return self.owns(path) and Path(path).is_file()
 
     def set_aside(self, path: str, removal: str) -> None:
         """Take a file out of the folder, to be put back or to be forgotten."""
         with suppress(OSError):
             _move(Path(path), self._aside(path, removal))
 
-    def put_back(self, path: str, removal: str) -> None:
-        """Undo `set_aside`, unless there is another file now."""
-        aside = self._aside(path, removal)
-        if aside.is_file() and not Path(path).exists():
-            _move(aside, Path(path))
+    def aside(self, path: str, removal: str) -> Path | None:
+        """Where a file is that a removal took out of the folder; None where it took none."""
+        found = self._aside(path, removal) if self.owns(path) else None
+        return found if found and found.is_file() else None
+
+    def free_place(self, path: str) -> Path:
+        """Where a file can be put back: where it was, or beside the one that is there now."""
+        place, number = Path(path), 2
+        while place.exists():
+            place = Path(path).with_stem(f"{Path(path).stem} ({number})")
+            number += 1
+        return place
+
+    def put_back(self, aside: Path, place: Path) -> None:
+        """Undo `set_aside`. Raises StoreError, and then the file is still set aside."""
+        try:
+            _move(aside, place)
+        except OSError as error:
+            raise StoreError(
+                f"expected to write in {place.parent}, found {error.strerror}: see that the disk "
+                "has room and can be written, then try again"
+            ) from error
 
     def forget(self, removal: str) -> None:
         """Delete what was set aside."""

@@ -1,5 +1,5 @@
 // The view of articles: the table, what is being read, and removing with a way back.
-const shelf = { words: "", column: "added", order: "down", start: 0, spoken: "", undo: 0 };
+const shelf = { words: "", column: "added", order: "down", start: 0, spoken: "" };
 const inShelf = (selector) => one(`#articles ${selector}`);
 const shelfSays = (name) => inShelf(".shelf")?.dataset[name] ?? "";
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -41,11 +41,14 @@ async function listShelf() {
   if (got.error) return sayInShelf(got.error, true);
   redraw(inShelf(".listed"), got.html, ".pager .step:not(:disabled)");
   inShelf(".held").textContent = got.held;
-  const wasOpen = inShelf(".last details")?.open;
-  if (redraw(inShelf(".last"), got.last, "summary") && wasOpen) {
-    one("details", inShelf(".last"))?.setAttribute("open", "");
-  }
+  for (const name of ["last", "removed"]) redrawFolded(inShelf(`.${name}`), got[name]);
   tellTimes();
+}
+
+// What is unfolded stays so.
+function redrawFolded(place, html) {
+  const wasOpen = one("details", place)?.open;
+  if (redraw(place, html, "summary") && wasOpen) one("details", place)?.setAttribute("open", "");
 }
 
 // Draws what has changed: a button that has the focus keeps it, or it goes to what is named.
@@ -195,30 +198,19 @@ acts.discard = async (button) => {
     return sayInShelf(got.error, true);
   }
   if (one(`#article .article[data-shows^="${CSS.escape(id)} "]`)) closeSource();
-  offerUndo(title, got);
+  sayInShelf(shelfSays("removed").replace("{title}", () => title));
+  inShelf(".gone").classList.add("sr"); // the list of what was removed shows it
   await articlesChanged(() =>
     (inShelf(`[data-discard="${nextId}"]`) ?? inShelf("#shelf-search"))?.focus(),
   );
 };
-
-function offerUndo(title, { removal, undo: words }) {
-  sayInShelf(shelfSays("removed").replace("{title}", () => title));
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "plain";
-  button.textContent = words;
-  button.dataset.undo = removal;
-  button.dataset.title = title;
-  inShelf(".gone").append(" ", button);
-  clearTimeout(shelf.undo);
-  shelf.undo = setTimeout(() => button.isConnected && sayInShelf(""), 115_000);
-}
 
 acts.undo = async (button) => {
   const { title, undo: removal } = button.dataset;
   button.disabled = true;
   const { error } = await askServer("shelf_undo", { removal });
   sayInShelf(error ?? shelfSays("back").replace("{title}", () => title), Boolean(error));
+  button.disabled = false;
   await articlesChanged(() => inShelf("#shelf-search")?.focus());
 };
 
@@ -227,4 +219,5 @@ function sayInShelf(words, isWrong = false) {
   if (!line) return;
   line.textContent = words;
   line.classList.toggle("wrong", isWrong);
+  line.classList.remove("sr");
 }
