@@ -58,7 +58,7 @@ HOSTILE = "<script>alert(1)</script> & \"quoted\" 'too' {{pvCount}} ${alert(2)} 
 SEEDS = Path(__file__).parents[1] / "seeds"
 OURS = {
     "section", "header", "div", "h2", "h3", "p", "button", "span", "a", "mark", "ol", "ul", "li",
-    "blockquote", "details", "summary", "form", "input", "strong",
+    "blockquote", "details", "summary", "form", "input", "strong", "time",
 }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ class Drawn(HTMLParser):
         if tag == "input":  # holds nothing
             return
         self._inside.append(tag)
-        if tag == "p":
+        if tag in ("p", "h3"):
             self.paragraphs.append("")
         if tag == "mark":
             self.marked.append("")
@@ -91,7 +91,7 @@ class Drawn(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        if "p" in self._inside:
+        if {"p", "h3"} & {*self._inside}:
             self.paragraphs[-1] += data
         if "mark" in self._inside:
             self.marked[-1] += data
@@ -223,6 +223,31 @@ def test_a_mark_over_two_paragraphs_is_closed_in_each_and_named_once() -> None:
     drawn = Drawn(article_html(document("One here.\nTwo there."), 4, 13, "en"))
     assert drawn.marked == ["here.", "Two"]
     assert [attributes.get("id") for attributes in drawn.named("mark")] == ["cited", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("Roads and rails\nThe road was paved in a year, and the rails came soon.", 1),
+        ("招商不撒网\n宁德画了一张产业链的图，缺什么就去找什么，不再到处撒网。", 1),
+        ("The road was paved.\nIt took a year, and then the rails came, and then ships.", 0),
+        ("42.5%\nIt took a year, and then the rails came, and then the ships did.", 0),
+        ("One line\nTwo", 0),
+        ("The last line", 0),
+    ],
+)
+def test_what_seems_to_be_a_heading_is_drawn_as_one(text: str, headings: int) -> None:
+    drawn = Drawn(article_html(document(text), 0, 3, "en"))
+    assert len(drawn.named("h3")) == headings
+    assert drawn.marked == [text[:3]]
+
+
+def test_of_many_outlets_the_first_are_named() -> None:
+    outlets = [document("x", publisher=f"Paper {at}") for at in range(30)]
+    drawn = Drawn(article_html(document(), 0, 3, "en", outlets=outlets))
+    assert "Paper 7" in drawn.text
+    assert "+22" in drawn.text
+    assert "Paper 8" not in drawn.text
 
 
 @pytest.mark.parametrize("field", ["title", "publisher", "date"])

@@ -13,7 +13,14 @@ from rag.ui.fragment import at_quote
 from rag.ui.texts import TEXTS, Texts
 
 _DRAWN = 400_000  # characters of an article that are drawn at once; a long novel
+_OUTLETS = 8  # that are named, of those of one text
 _PARAGRAPH = re.compile(r"[^\n]+")
+_HEADING = 64  # Latin letters; a Chinese character is as wide as two
+_PROSE = 24  # characters of a paragraph below one, at least
+_WIDE = re.compile("[\u3000-\u9fff]")
+_NO_HEADING = re.compile(  # a sentence, a row of a table, a number, an item of a list
+    r"[。！？；，、…：.!?;,:”」』）)]$| · |^\W*$|^\d[\d.,]*\D{0,3}$|^\d+[.)、]"
+)
 
 Span = tuple[int, int]
 """Start and end in code points."""
@@ -74,6 +81,8 @@ def also_html(outlets: Sequence[Document], language: Language) -> str:
     ]
     if not named:
         return ""
+    if len(named) > _OUTLETS:
+        named = [*named[:_OUTLETS], f"+{len(named) - _OUTLETS}"]
     comma = ", " if language == "en" else "、"
     also = TEXTS[language].also.format(outlets=comma.join(named))
     return f'<p class="meta also">{escape(also)}</p>'
@@ -163,8 +172,8 @@ def _part(text: str, cited: Span) -> Span:
 def _paragraphs(
     text: str, first: int, last: int, marks: Sequence[tuple[int, int, bool]]
 ) -> Iterator[str]:
-    """Each paragraph of a part in `<p>`; a mark that runs over a paragraph's end goes on in the
-    next."""
+    """Each paragraph of a part in `<p>`, or what seems to be a heading in `<h3>`; a mark that runs
+    over a paragraph's end goes on in the next."""
     named = False
     for paragraph in _PARAGRAPH.finditer(text, first, last):
         left, right = paragraph.span()
@@ -178,4 +187,15 @@ def _paragraphs(
             drawn += f"{escape(text[at:mark_from])}<mark{kind}>"
             drawn += f"{escape(text[mark_from:mark_to])}</mark>"
             at = mark_to
-        yield f"<p>{drawn}{escape(text[at:right])}</p>"
+        tag = "h3" if _is_heading(text, left, right) else "p"
+        yield f"<{tag}>{drawn}{escape(text[at:right])}</{tag}>"
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph seems to be a heading: short, no sentence, above a much longer one."""
+    line = text[start:end].strip()
+    below = _PARAGRAPH.search(text, end)
+    if not line or below is None or _NO_HEADING.search(line):
+        return False
+    width = len(line) + len(_WIDE.findall(line))
+    return width <= _HEADING and len(below.group()) >= max(_PROSE, 2 * len(line))
