@@ -60,6 +60,7 @@ _COUNTED_WITHIN = 4  # words behind a number, in which what it counts stands
 _NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
 _ASKING = 0.5  # what the words near the question word count more
 _OWN = 0.5  # what a span's own clause counts beside what stands around it
+_LISTS = 3  # sentences in which a list is looked for
 _CLOSE = 0.85  # of the best sentence's score
 _CLEARLY = 0.03  # by which a span must lead the next one
 _ACROSS = 1.3  # times as much of both is needed across languages, where what is near counts as met
@@ -109,9 +110,10 @@ def may_be_of(period: Period, evidence: Evidence) -> bool:
 def short_list(
     lexicon: StaticEmbedder, query: Query, evidence: Sequence[Evidence]
 ) -> ShortAnswer | None:
-    """The enumeration in the first of the sentences that has one, about what is asked."""
+    """The enumeration in the first of the sentences, of the best few, that has one, about what is
+    asked."""
     asked = lexicon.token_ids(query.terms)
-    for each in evidence:
+    for each in evidence[:_LISTS]:
         if each.score < _CLOSE * evidence[0].score:
             break
         near = _NEAR["en" if each.hit.document.language == "en" else "zh"]
@@ -121,8 +123,9 @@ def short_list(
             lexicon.token_ids(words(each.text[max(0, start - near) : end + near]))
             for start, end in spans
         ]
-        met = match_words(lexicon, asked, around).maxsim
-        if len(met) and met.max() >= _MET:
+        across = family_of(each.hit.document.language) != family_of(query.language)
+        met = match_words(lexicon, asked, around, across=across).maxsim
+        if len(met) and met.max() >= _MET * (_ACROSS if across else 1):
             start, end = spans[int(met.argmax())]
             return ShortAnswer(each.text[start:end], None, each)
     return None
