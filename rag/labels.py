@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from rag.answer_spans import values_in
 from rag.fold import fold
@@ -19,7 +20,8 @@ _LABEL = re.compile(
 _SAYS_WHEN = frozenset(["date", "duration"])
 
 
-def labels(question: str) -> list[str]:
+@lru_cache(256)  # a question's are asked for with each of its sentences
+def labels(question: str) -> tuple[str, ...]:
     """The digits of the numbers by which a question names things."""
     times = [(v.start, v.end) for v in values_in(question) if v.kind in _SAYS_WHEN]
     placed = placed_words(question)
@@ -31,7 +33,7 @@ def labels(question: str) -> list[str]:
         is_name = match["name"] is None or match.start("name") in names
         if is_name and not any(first <= start < last for first, last in times):
             found.append(digits)
-    return found
+    return tuple(found)
 
 
 def has_label(text: str, label: str) -> bool:

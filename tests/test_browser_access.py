@@ -104,7 +104,8 @@ def states(visit: Visit) -> dict[str, Callable[[], None]]:
     def settings() -> None:
         visit.page.keyboard.press("Escape")
         visit.one(".tool.settings").click()
-        expect(visit.one("#settings")).to_be_visible()
+        visit.one("#settings summary").click()
+        expect(visit.one("#settings kbd").first).to_be_visible()
 
     return {
         "first visit": lambda: None,

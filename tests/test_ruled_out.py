@@ -82,7 +82,7 @@ def test_articles_on_others_than_the_one_that_is_named_are_not_quoted(index: Ind
     ],
 )
 def test_numbers_that_name_things_are_labels(question: str, found: list[str]) -> None:
-    assert labels(question) == found
+    assert list(labels(question)) == found
 
 
 @pytest.mark.parametrize(

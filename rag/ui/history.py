@@ -111,7 +111,7 @@ class History:
         items = "".join(
             f'<li data-talk="{entry.id}"><button type="button" class="open" data-open="{entry.id}">'
             f'<span class="name">{escape(entry.title)}</span>'
-            f'<span class="meta">{_day(entry.updated, language)}'
+            f'<span class="meta">{_when(entry.updated, language)}'
             f'<span class="dot"> · </span>{said.messages.format(count=entry.messages)}</span>'
             "</button>"
             f'<div class="acts">{_act("rename", said.rename)}{_act("markdown", said.as_markdown)}'
@@ -134,8 +134,10 @@ def _act(kind: str, label: str) -> str:
     )
 
 
-def _day(when: str, language: Language) -> str:
-    return escape(written_date(when[:10], language))
+def _when(when: str, language: Language) -> str:
+    """The day by the clock of UTC; the page's scripts put the reader's own in its place."""
+    day = escape(written_date(when[:10], language))
+    return f'<time datetime="{escape(when)}">{day}</time>'
 
 
 def _file_name(title: str) -> str:

@@ -34,11 +34,11 @@ _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sa
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")
 _STYLES = (
     "base.css", "head.css", "icons.css", "talk.css", "answer.css", "why.css", "article.css",
-    "panels.css", "views.css", "shelf.css", "table.css", "look.css",
+    "panels.css", "views.css", "shelf.css", "table.css", "look.css", "print.css",
 )  # fmt: skip
 _SCRIPTS = (
-    "hub.js", "preview.js", "views.js", "source.js", "answer.js", "ask.js",
-    "history.js", "settings.js", "shelf.js", "send.js", "look.js",
+    "kept.js", "hub.js", "preview.js", "views.js", "source.js", "answer.js", "ask.js",
+    "history.js", "settings.js", "shelf.js", "send.js", "look.js", "print.js",
 )  # fmt: skip
 
 
@@ -160,7 +160,6 @@ def _asking() -> tuple[gr.Textbox, gr.Button, gr.Button]:
             placeholder=words.placeholder,
             lines=1,
             max_lines=6,
-            max_length=2000,
             autofocus=True,
             interactive=True,
             elem_id="question",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from html import escape
 
+from rag.questions import LONGEST
 from rag.types import Language
 from rag.ui.language_model import LanguageModel
-from rag.ui.texts import TEXTS
+from rag.ui.texts import TEXTS, Texts
 
 _FOR_SCRIPTS = (
     "copied", "cancel", "remove", "remove_sure", "remove_what", "rename_to", "trying", "failed",
-    "looking", "editing", "lost", "lost_question",
+    "looking", "editing", "lost", "lost_question", "too_long",
 )  # fmt: skip
+_NEW = "Alt+N"  # the key of a new conversation
 
 
 def brand_html(language: Language) -> str:
@@ -40,7 +42,7 @@ def views_html(language: Language) -> str:
 def tools_html(language: Language) -> str:
     """What stands at the end of the head line."""
     words = TEXTS[language]
-    return f"{_tool('fresh', words.new)}{_tool('settings', words.settings)}"
+    return f"{_tool('fresh', words.new, _NEW)}{_tool('settings', words.settings)}"
 
 
 def words_html(language: Language) -> str:
@@ -49,7 +51,7 @@ def words_html(language: Language) -> str:
     carried = " ".join(
         f'data-{name.replace("_", "-")}="{escape(getattr(words, name))}"' for name in _FOR_SCRIPTS
     )
-    return f'<span id="words" lang="{language}" hidden {carried}></span>'
+    return f'<span id="words" lang="{language}" hidden data-longest="{LONGEST}" {carried}></span>'
 
 
 def history_html(listed: str, language: Language) -> str:
@@ -93,8 +95,27 @@ def settings_html(model: LanguageModel, language: Language, *, may_change: bool)
         + f'<label class="field"><span>{words.key}</span><input type="password" name="key"'
         f' autocomplete="new-password" placeholder="{key}" maxlength="500"{fixed}></label>'
         f"<fieldset><legend>{words.unproved}</legend>{choices}</fieldset>"
-        f'<p class="said" role="status"></p><div class="row">{buttons}</div></form>'
+        f'<p class="said" role="status"></p><div class="row">{buttons}</div>'
+        f"{_keys_html(words)}</form>"
     )
+
+
+def _keys_html(words: Texts) -> str:
+    """What the page's keys do, folded away."""
+    keys = (
+        ("Enter", words.ask),
+        ("Shift+Enter", words.key_line),
+        ("/", words.key_find),
+        ("] [", words.key_steps),
+        (_NEW, words.new),
+        ("Esc", words.key_escape),
+    )
+    rows = "".join(
+        f"<div><dt>{''.join(f'<kbd>{key}</kbd>' for key in pressed.split())}</dt>"
+        f"<dd>{does}</dd></div>"
+        for pressed, does in keys
+    )
+    return f'<details class="keys"><summary>{words.keys}</summary><dl>{rows}</dl></details>'
 
 
 def _field(name: str, label: str, value: str, example: str, fixed: str) -> str:
@@ -105,8 +126,9 @@ def _field(name: str, label: str, value: str, example: str, fixed: str) -> str:
     )
 
 
-def _tool(does: str, label: str) -> str:
+def _tool(does: str, label: str, key: str = "") -> str:
+    hint, shortcut = (f" ({key})", f' aria-keyshortcuts="{key}"') if key else ("", "")
     return (
         f'<button type="button" class="tool {does}" data-does="{does}" aria-label="{label}"'
-        f' title="{label}"></button>'
+        f' title="{label}{hint}"{shortcut}></button>'
     )

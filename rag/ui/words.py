@@ -31,6 +31,7 @@ class Texts:
     went_on: str
     lost: str
     lost_question: str
+    too_long: str
     writing: str
     no_question: str
     no_articles: str
@@ -134,3 +135,8 @@ class Texts:
     silent: str
     saved: str
     refused: str
+    keys: str
+    key_line: str
+    key_find: str
+    key_steps: str
+    key_escape: str

@@ -38,18 +38,18 @@ function flash(button, words) {
 
 acts.rate = (button) => {
   const box = button.closest(".acts");
-  const isOn = button.getAttribute("aria-pressed") !== "true";
+  const before = one("[aria-pressed=true]", box);
+  const isOn = before !== button;
   for (const thumb of all("[data-rate]", box)) {
     thumb.setAttribute("aria-pressed", String(isOn && thumb === button));
   }
   const form = one(".reason", box);
-  const isBad = isOn && button.dataset.rate === "down";
-  form.hidden = !isBad;
-  if (isBad) {
-    form.scrollIntoView({ block: "nearest" });
-    one("input", form).focus({ preventScroll: true });
-  }
-  rate(box, isBad ? one("input", form).value : "");
+  const field = one("input", form);
+  if (isOn && before) field.value = ""; // it was the other thumb's
+  form.hidden = !isOn;
+  if (isOn) form.scrollIntoView({ block: "nearest" });
+  if (isOn && button.dataset.rate === "down") field.focus({ preventScroll: true });
+  rate(box, isOn ? field.value : "");
 };
 
 on(document, "submit", (event) => {
@@ -68,6 +68,7 @@ async function rate(box, reason) {
   const { message } = box.dataset;
   if (!(await drawWhat("rate", { ...here(), message, verdict, reason }))) {
     for (const thumb of all("[data-rate]", box)) thumb.setAttribute("aria-pressed", "false");
+    one(".reason", box).hidden = true;
     return;
   }
   const thanks = partOf("status").textContent;

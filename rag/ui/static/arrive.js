@@ -1,7 +1,7 @@
 () => {
   // The language chosen before, or else the first of the browser's that the page speaks.
   const known = ["en", "zh-Hans", "zh-Hant"];
-  const saved = localStorage.getItem("yinju-language");
+  const saved = yinju.kept("localStorage", "language");
   const speaks = (tag) => {
     const low = tag.toLowerCase();
     if (low.startsWith("en")) return "en";

@@ -1,6 +1,7 @@
 // Asking: the answer comes in lines, each with the parts of the page that change.
 const WORD_AFTER = 150; // milliseconds in which an answer needs no word that it is looked for
 let asking = null; // the question under way
+let toAsk = null; // what asks the question that came before the page was ready for it
 let editing = null; // the number of the answer whose question is being changed
 
 const partOf = (name) => one(`#${name} [data-place]`);
@@ -9,7 +10,9 @@ const talkNow = () => one("#now .asked")?.dataset.talk ?? "";
 const here = () => ({ talk: talkNow(), shows });
 
 function draw({ piece, ...changes }) {
+  const place = placeInArticle();
   for (const [name, html] of Object.entries(changes)) partOf(name).innerHTML = html;
+  if ("article" in changes) stayAt(place);
   if (piece) one("#now .draft .text")?.append(piece); // as text, whatever a model writes
 }
 
@@ -41,7 +44,12 @@ function clear() {
 
 // What is typed; or another question, or the one of an answer that is wanted anew.
 async function ask(other) {
-  if ((asking && !asking.isAnswered) || !hasArrived) return;
+  if (asking && !asking.isAnswered) return;
+  if (!hasArrived) {
+    toAsk = () => ask(other);
+    return;
+  }
+  if (!other && isTooLong(questionBox().value)) return;
   for (const wish of SHOWING) wished(wish); // none of these may draw over the answer
   const typed = { question: questionBox().value, at: editing ?? undefined };
   const spokenThen = language();
@@ -83,6 +91,17 @@ async function ask(other) {
   keepFocus();
   if (language() !== spokenThen) speak();
   else if (steps > 1 && shows) drawWhat("settled", here());
+}
+
+// Says so where a question is longer than the server takes; it stays in its field.
+function isTooLong(question) {
+  const { longest } = one("#words").dataset;
+  const { length } = [...question.trim()]; // characters as the server counts them
+  if (length <= Number(longest)) return false;
+  const spoken = (number) => Number(number).toLocaleString(language());
+  const numbers = { most: spoken(longest), found: spoken(length) };
+  say(said("tooLong").replace(/{(\w+)}/g, (_, name) => numbers[name]));
+  return true;
 }
 
 function stopWaiting(wait) {
@@ -128,7 +147,7 @@ function stop() {
 // The reader goes elsewhere: nothing more of the answer is wanted here.
 function leave() {
   asking?.controller.abort();
-  asking = null;
+  asking = toAsk = null;
 }
 
 // An earlier question comes back to be changed; null puts it away again.

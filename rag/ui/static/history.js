@@ -40,7 +40,7 @@ async function openHistory() {
     clearTimeout(wait);
     wait = setTimeout(listAgain, 120);
   });
-  markCurrent();
+  drawnList();
   search.focus();
 }
 
@@ -51,12 +51,23 @@ async function listAgain() {
   if (!search || search.value !== words) return; // it went on meanwhile
   if (complain(wrong)) return;
   one("#history .listed").innerHTML = html;
-  markCurrent();
+  drawnList();
 }
 
-function markCurrent() {
+function drawnList() {
   const talk = talkNow();
   one(`#history [data-open="${talk}"]`)?.setAttribute("aria-current", "true");
+  for (const time of all("#history time")) tellTime(time);
+}
+
+// Today's conversations have their time and the others their day, by the reader's own clock.
+function tellTime(time) {
+  const when = new Date(time.dateTime);
+  const isToday = when.toDateString() === new Date().toDateString();
+  const spoken = language() === "en" ? "en-GB" : language(); // the day before the month
+  const told = (parts) => new Intl.DateTimeFormat(spoken, parts).format(when);
+  time.textContent = told(isToday ? { timeStyle: "short" } : { dateStyle: "long" });
+  time.title = told({ dateStyle: "long", timeStyle: "short" });
 }
 
 acts.act = (button) => {
@@ -68,7 +79,9 @@ acts.act = (button) => {
 };
 
 function complain({ error }) {
-  one("#history .wrong").textContent = error ?? "";
+  const line = one("#history .wrong");
+  if (line) line.textContent = error ?? "";
+  else if (error) say(error); // the drawer was closed meanwhile
   return Boolean(error);
 }
 
@@ -97,21 +110,28 @@ function rename(row) {
   row.append(field);
   row.classList.add("renaming");
   field.select();
-  on(field, "keydown", async (event) => {
+  on(field, "keydown", (event) => {
     if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault(); // Escape would close the drawer
-    if (event.key === "Enter" && field.value.trim()) {
-      const wrong = await askServer("rename_talk", { talk: row.dataset.talk, title: field.value });
-      if (!complain(wrong)) await listAgain();
-    }
-    leave();
-    one(`#history [data-open="${row.dataset.talk}"]`)?.focus();
+    if (event.key === "Escape") field.value = name.textContent;
+    row.classList.remove("renaming");
+    one(".open", row).focus();
   });
-  on(field, "blur", leave);
-  function leave() {
+  on(field, "blur", () => {
     row.classList.remove("renaming");
     field.remove();
-  }
+    keepName(row, name, field.value.trim());
+  });
+}
+
+// The list is not drawn anew: a click that ends the writing would lose what it is about to hit.
+async function keepName(row, name, title) {
+  const before = name.textContent;
+  if (!title || title === before) return;
+  name.textContent = title;
+  const wrong = await askServer("rename_talk", { talk: row.dataset.talk, title });
+  if (wrong.error) name.textContent = before;
+  complain(wrong);
 }
 
 function askToRemove(row) {

@@ -1,7 +1,7 @@
 // Runs once: what the page's buttons and keys do. `server` asks the server, `trigger` tells Gradio.
 window.yinju?.life.abort(); // an earlier hub, where the page was built anew
 const life = new AbortController();
-window.yinju = { life, ask, stop };
+window.yinju = { life, ask, stop, kept, keep };
 const on = (target, kind, act) => target.addEventListener(kind, act, { signal: life.signal });
 
 const one = (selector, within = document) => within.querySelector(selector);
@@ -66,14 +66,19 @@ observer.observe(document.body, { childList: true, subtree: true });
 life.signal.addEventListener("abort", () => observer.disconnect());
 
 // A new question comes to the top, so that its answer is read from its beginning.
+function toQuestion() {
+  if (one("#past .exchange")) one("#now").scrollIntoView({ block: "start" });
+  else scrollTo(0, 0);
+}
+
 let asked = "";
 afterDrawing.push(() => {
   const head = one("#now .asked");
   const now = head ? `${head.dataset.turn} ${one("h2", head).textContent}` : "";
   if (now === asked) return;
   asked = now;
-  if (!head) scrollTo(0, 0);
-  else if (one("#past .exchange")) one("#now").scrollIntoView({ block: "start" });
+  if (view === "ask") toQuestion();
+  else delete places.ask;
 });
 
 // Nobody is read half an answer: it is announced once it stands.
@@ -87,6 +92,10 @@ afterDrawing.push(() => {
 on(document, "keydown", (event) => {
   if (event.defaultPrevented || one("dialog[open]")) return;
   if (event.key === "Escape") escape();
+  if (isForNew(event)) {
+    event.preventDefault();
+    does.fresh();
+  }
   if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
   if (event.key === "]" || event.key === "n") step("next");
   else if (event.key === "[" || event.key === "p") step("previous");
@@ -95,6 +104,10 @@ on(document, "keydown", (event) => {
     one(view === "articles" ? "#shelf-search" : "#question textarea")?.focus();
   }
 });
+
+// By the key's place: on a Mac it types another letter together with Alt.
+const isForNew = ({ altKey, ctrlKey, metaKey, shiftKey, code }) =>
+  code === "KeyN" && altKey && !ctrlKey && !metaKey && !shiftKey;
 
 // What was opened last ends first: a preview, the source that is being read, the writing.
 function escape() {

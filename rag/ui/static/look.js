@@ -31,7 +31,14 @@ const lookSize = new ResizeObserver(([{ contentRect }]) => {
   lookWidth = contentRect.width;
   requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
 });
-if (one("#look")) lookSize.observe(one("#look"));
+let sized = null; // whose width is looked at; Gradio may draw it anew
+afterDrawing.push(() => {
+  const now = one("#look");
+  if (now === sized) return;
+  lookSize.disconnect();
+  if (now) lookSize.observe(now);
+  sized = now;
+});
 life.signal.addEventListener("abort", () => lookSize.disconnect());
 
 acts.measure = () => one("#look [data-questions]").click();

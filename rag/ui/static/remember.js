@@ -1,5 +1,5 @@
 (page) => {
-  localStorage.setItem("yinju-language", page);
+  yinju.keep("localStorage", "language", page);
   document.documentElement.lang = page;
   return [page];
 }

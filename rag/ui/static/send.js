@@ -211,27 +211,42 @@ on(window, "beforeunload", (event) => sending.now && event.preventDefault());
 // --- dropping ---
 
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-const mayDrop = (event) => view === "articles" && inShelf(".adding") && carriesFiles(event);
+const mayDrop = () => one('#views [data-view="articles"]') && !one("dialog[open]");
 
+// Whatever isn't taken is refused: the browser would open it in the place of the page.
 on(document, "dragover", (event) => {
-  if (!mayDrop(event)) return;
+  if (!carriesFiles(event)) return;
   event.preventDefault();
-  inShelf(".shelf").classList.add("over");
+  if (!mayDrop()) event.dataTransfer.dropEffect = "none";
+  else if (view === "articles" && inShelf(".adding")) inShelf(".shelf").classList.add("over");
 });
 on(document, "dragleave", (event) => {
   if (!event.relatedTarget) inShelf(".shelf")?.classList.remove("over");
 });
 on(document, "drop", async (event) => {
   inShelf(".shelf")?.classList.remove("over");
-  if (!mayDrop(event)) return;
+  if (!carriesFiles(event)) return;
   event.preventDefault();
+  if (!mayDrop()) return;
   const plain = [...event.dataTransfer.files].map((file) => ({ path: file.name, file }));
   const entries = [...event.dataTransfer.items]
     .map((item) => item.webkitGetAsEntry?.())
     .filter(Boolean);
-  if (entries.length === 0) return send(plain);
-  send((await Promise.all(entries.map(filesOf))).flat());
+  const found = entries.length > 0 ? (await Promise.all(entries.map(filesOf))).flat() : plain;
+  if (view !== "articles") acts.view(one('#views [data-view="articles"]'));
+  dropped = found;
+  sendDropped();
 });
+
+// What was dropped waits until the view that tells of it is there.
+let dropped = null;
+function sendDropped() {
+  if (!dropped || !inShelf(".adding")) return;
+  const files = dropped;
+  dropped = null;
+  send(files);
+}
+afterDrawing.push(sendDropped);
 
 // The files of what was dropped; null where the browser can't get at one.
 async function filesOf(entry) {

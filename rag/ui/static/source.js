@@ -12,8 +12,9 @@ acts.document = (button) => {
   if (!isStep || one("#source").contains(document.activeElement)) awaited = spanOf(button.dataset);
   hidePreview();
   const article = one("#article .article");
-  if (article?.dataset.shows === spanOf(button.dataset)) return showSource(article, true);
-  openSpan(button.dataset);
+  if (article?.dataset.shows !== spanOf(button.dataset)) return openSpan(button.dataset);
+  showSource(article, true);
+  remember(shows); // the drawer of a phone has opened
 };
 
 function openSpan(span) {
@@ -81,6 +82,17 @@ function showSource(article, takesFocus) {
   if (!takesFocus) return;
   awaited = null;
   (body ?? article).focus({ preventScroll: true });
+}
+
+// An article that is drawn anew, as in another language, stays at the place where it is read.
+function placeInArticle() {
+  const article = one("#article .article");
+  return article && { span: article.dataset.shows, top: one(".body", article).scrollTop };
+}
+
+function stayAt(place) {
+  const article = one("#article .article");
+  if (place && article?.dataset.shows === place.span) one(".body", article).scrollTop = place.top;
 }
 
 const isReading = () => one("#panes")?.classList.contains("reading");

@@ -2,20 +2,31 @@
 const views = { ask: () => {}, articles: () => openShelf(), look: () => openLook() };
 let view = "ask";
 let hasArrived = false; // until then the address names what is still to be shown
+const places = {}; // how far down each view was read
+history.scrollRestoration = "manual"; // the browser's own knows one place for all of them
 
 acts.view = (button) => {
   showView(button.dataset.view);
   remember(shows);
 };
 
+// Shows a view where it was left, or from its beginning.
 function showView(name) {
+  const before = view;
   view = name in views && one(`#views [data-view="${name}"]`) ? name : "ask";
   const panes = one("#panes");
   if (!panes) return;
+  if (view !== before) places[before] = scrollY;
   panes.dataset.view = view;
+  if (view !== before) returnTo(places[view]);
   markView();
   hidePreview();
   views[view]();
+}
+
+function returnTo(place) {
+  if (place === undefined && view === "ask") toQuestion();
+  else scrollTo(0, place ?? 0);
 }
 
 function markView() {
@@ -51,14 +62,17 @@ async function arrive() {
   restoreQuestion();
   showView(named.get("view") ?? "ask");
   hasArrived = true;
+  const asksNow = toAsk;
+  toAsk = null;
+  asksNow?.();
 }
 
 // What is typed outlives the page: Gradio loads it anew when its server comes back.
 on(document, "input", ({ target }) => {
-  if (target === questionBox()) sessionStorage.setItem("yinju-question", target.value);
+  if (target === questionBox()) keep("sessionStorage", "question", target.value);
 });
 function restoreQuestion() {
-  const typed = sessionStorage.getItem("yinju-question");
+  const typed = kept("sessionStorage", "question");
   if (typed && !questionBox().value) fill(typed);
 }
 
