@@ -7,6 +7,7 @@ whether its article holds the names and numbers that the question asks about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +98,7 @@ def number_words(query: Query) -> list[int]:
     return [at for at, term in enumerate(query.terms) if term[0].isdigit()]
 
 
-def _all_met(met: NDArray[np.float32], places: list[range], words: list[int]) -> float:
+def _all_met(met: NDArray[np.float32], places: list[range], words: Sequence[int]) -> float:
     """From 1, when all of these words are met, to -1."""
     rows = [at for word in words for at in places[word]]
     return float(2 * met[rows].min() - 1) if rows else 0.0

@@ -214,11 +214,11 @@ def _asking_words(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weights of the question's words by nearness to its question word, less for what many
     sentences meet; and of its last words. Each sums to 1, or to 0 where there are none."""
-    near = nearness(index.lexicon, query.terms)
-    end = np.zeros_like(near)
+    near: NDArray[np.float32] = nearness(index.lexicon, query.terms) * matches.weights
+    near *= 1 - matches.best.mean(axis=1)
+    end = np.zeros_like(matches.weights)
     for rows in word_places(index.lexicon, query.terms)[-_LAST_WORDS:]:
         end[rows.start : rows.stop] = 1
-    near *= matches.weights * (1 - matches.best.mean(axis=1))
     end *= matches.weights
     return near / max(float(near.sum()), 1e-9), end / max(float(end.sum()), 1e-9)
 

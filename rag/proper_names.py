@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rag.fold import fold_with_map
 from rag.word_spans import PlacedWord, placed_words
 
@@ -11,7 +13,8 @@ _NAME_TAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz"})
 _FIRST_HAN = "\u3007"
 
 
-def name_words(text: str) -> list[int]:
+@lru_cache(256)  # a question's are asked for in each step of its answer
+def name_words(text: str) -> tuple[int, ...]:
     """The places, among `rag.fold.words(text)`, of the words that belong to a proper name.
 
     In Chinese those that jieba's tagger takes for one. In English those that begin with a capital
@@ -29,7 +32,7 @@ def name_words(text: str) -> list[int]:
             for at, word in enumerate(placed)
             if not _is_latin(word) and any(a <= word.start and word.end <= b for a, b in spans)
         }
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _is_latin(word: PlacedWord) -> bool:
