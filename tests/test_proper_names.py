@@ -57,5 +57,5 @@ def test_capitals_tell_nothing_where_all_are_capitals() -> None:
 @given(st.text(alphabet="aZ '宁德韋芝富青拓北京.，?19", max_size=30))
 def test_places_are_those_of_words_each_once(text: str) -> None:
     found = name_words(text)
-    assert found == sorted(set(found))
+    assert list(found) == sorted(set(found))
     assert all(0 <= at < len(words(text)) for at in found)
