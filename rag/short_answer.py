@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_roles import asked_of, content_words, is_told_of, says_something
+from rag.answer_roles import asked_of, is_told_of, says_something
 from rag.answer_spans import (
     CUES,
     VALUE_KINDS,
@@ -29,34 +29,13 @@ from rag.enumeration import Enumeration, find_enumerations
 from rag.fold import FIRST_HAN, fold, words
 from rag.labels import has_label, labels
 from rag.language import to_script
-from rag.pinyin import spellings
+from rag.open_spans import open_spans, repeats
 from rag.rerank import match_words
 from rag.sentences import Span
 from rag.types import Evidence, Language, Period, Query, family_of
 from rag.values import Value, render
 
-_ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
-_ASKED_UNIT = re.compile(r"(?:\bhow many |(?:多少|几)[万亿]?)([a-z]+|[\u4e00-\u9fff]{1,3})")
-_ASKED_NOUN = re.compile(
-    r"\bhow many ((?:(?!(?:did|does?|is|are|was|were|ha[sd]|have|can|could|will|would|of|in|at|on)"
-    r"\b)[a-z'-]+ ?){1,3})"
-)
-_ASKED_YEAR = re.compile(r"[哪何]一?个?年|\b(?:what|which) year\b")
-_YEAR = re.compile(
-    r"(?:民[國国])\s?\d{1,3}\s?年|(?:19|20|1[0-8])\d\d\s?年?|[一二][〇零○一二三四五六七八九]{3}年"
-)
-_COUNTS = frozenset(["", "person"])  # units of what is counted, not measured
-_DIMENSIONS = (  # what asks for a dimension, and the units it is told in
-    (
-        re.compile(r"多[长远高深宽厚](?!时|期)|\bhow (?:long|far|high|tall|deep|wide|thick)\b"),
-        frozenset(["mm", "cm", "metre", "km", "inch", "foot", "yard", "mile", "nautical mile"]),
-    ),
-    (re.compile(r"多重|\bhow heavy\b"), frozenset(["gram", "kg", "tonne", "lb", "ounce"])),
-)
-_RANKS = "省市县区镇州"  # of a place, which English leaves out
-_LONGEST_NAME = 4  # characters
 _COMMA = re.compile(r"[，；、;]|,(?!\d)")
-_COUNTED_WITHIN = 4  # words behind a number, in which what it counts stands
 _NEAR = {"zh": 24, "en": 70}  # characters to both sides that say what a span is about
 _ASKING = 0.5  # what the words near the question word count more
 _OWN = 0.5  # what a span's own clause counts beside what stands around it
@@ -133,7 +112,7 @@ def short_list(
 
 def _named(question: str, sentence: str, listed: Enumeration) -> bool:
     """Whether a question has half of the items itself."""
-    known = sum(_repeats(question, sentence[start:end]) for start, end in listed.items)
+    known = sum(repeats(question, sentence[start:end]) for start, end in listed.items)
     return 2 * known >= len(listed.items)
 
 
@@ -170,62 +149,6 @@ def _told(original: str, value: Value | None, evidence: Evidence, language: Lang
     return original if same else f"{told} ({original})"
 
 
-def _repeats(question: str, span: str) -> bool:
-    """Whether a question has the words of a span, not as a part of a longer word or number, or has
-    a Chinese name in Latin letters (Ningde for 宁德 and 宁德市)."""
-    folded = fold(span)
-    whole = rf"(?<![a-z0-9])(?<!\d[.,]){re.escape(folded)}(?![a-z0-9]|[.,]\d)"
-    if re.search(whole, fold(question)) is not None:
-        return True
-    asked = set(re.findall("[a-zü]+", fold(question)))
-    names = {folded, folded.rstrip(_RANKS)} if len(folded) <= _LONGEST_NAME else set()
-    return bool(asked) and any(asked & set(spellings(name)) for name in names if len(name) > 1)
-
-
-def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:
-    """The numbers counted as the question counts: 几家 with 家 or with no measure word, how many
-    ships before ships where there are such, in English none where no ships are told of, how long in
-    metres."""
-    values = {(value.start, value.end): value for value in values_in(sentence)}
-    for asks, units in _DIMENSIONS:
-        if asks.search(fold(question)):
-            return [span for span in spans if span in values and values[span].unit in units]
-    if unit := _asked_unit(fold(question)):
-        measured = [span for span in spans if span in values and values[span].unit not in _COUNTS]
-        return [span for span in measured if values[span].unit == unit] or measured
-    asked = _ASKED_MEASURE.search(fold(question))
-    if asked is not None:
-        fitting = ("", asked[1])
-        return [span for span in spans if span in values and fold(values[span].measure) in fitting]
-    counted = _ASKED_NOUN.search(fold(question))
-    if counted is None:
-        return spans
-    nouns = set(content_words(counted[1]) or words(counted[1]))
-    before = [span for span in spans if nouns & set(words(sentence[span.end :])[:_COUNTED_WITHIN])]
-    if before or max(sentence) >= FIRST_HAN or nouns & set(words(sentence)):
-        return before or spans
-    return []
-
-
-def _asked_unit(folded: str) -> str:
-    """The unit that a question asks a number of (how many tonnes, 多少吨), if it is one."""
-    asked = _ASKED_UNIT.search(folded)
-    told = asked[1] if asked else ""
-    for end in range(len(told), 0, -1):
-        for value in values_in(f"1 {told[:end]}"):
-            if value.unit not in _COUNTS and value.text.endswith(told[:end]):
-                return value.unit
-    return ""
-
-
-def _year_alone(question: str, sentence: str, spans: list[Span]) -> list[Span]:
-    """The years of dates, where the question asks for no more."""
-    if _ASKED_YEAR.search(fold(question)) is None:
-        return spans
-    found = [(span, _YEAR.search(sentence, span.start, span.end)) for span in spans]
-    return [Span(*year.span()) if year else span for span, year in found]
-
-
 def spans_met(
     lexicon: StaticEmbedder, query: Query, kind: AnswerType, sentence: str, language: Language
 ) -> tuple[list[Span], NDArray[np.float32]]:
@@ -233,7 +156,7 @@ def spans_met(
     how well what stands around each meets the question: MaxSim, where the words that say what is
     asked and those of the span's own clause count more."""
     candidates = candidate_spans(sentence, kind, language)
-    spans = _not_named(query, kind, sentence, candidates)
+    spans = open_spans(query.text, kind, sentence, candidates)
     if not spans:
         return [], np.zeros(0, np.float32)
     reach = _NEAR["en" if language == "en" else "zh"]
@@ -247,22 +170,6 @@ def spans_met(
     around = weights @ matches.best[:, : len(spans)] / max(float(weights.sum()), 1e-9)
     met = (around + _OWN * matches.maxsim[len(spans) :]) / (1 + _OWN)
     return spans, met.astype(np.float32)
-
-
-def _not_named(
-    query: Query, kind: AnswerType, sentence: str, candidates: Sequence[Span]
-) -> list[Span]:
-    """The candidates that the question doesn't name, in the measure that it asks for."""
-    asked = values_in(query.text)
-    named = {(value.start, value.end) for value in values_in(sentence) if value in asked}
-    spans = [
-        span
-        for span in candidates
-        if span not in named and not _repeats(query.text, sentence[span.start : span.end])
-    ]
-    if kind == "number":
-        return _measured(query.text, sentence, spans)
-    return _year_alone(query.text, sentence, spans) if kind == "date" else spans
 
 
 def _around(sentence: str, span: Span, candidates: Sequence[Span], near: int) -> Span:

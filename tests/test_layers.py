@@ -20,9 +20,9 @@ FLOORS = (
     "child",
     "cross_encoder embed generate hub load questions store",
     "answer answer_roles asking_words bridge cite claims compose confidence coverage disagreement "
-    "evaluate evidence explain feedback index indexing ingest labels name_spellings overview "
-    "prepare rebuild refit relevance report rerank retrieve rewrite ruled_out selection settle "
-    "short_answer support transcript workers written",
+    "evaluate evidence explain feedback index indexing ingest labels name_spellings open_spans "
+    "overview prepare rebuild refit relevance report rerank retrieve rewrite ruled_out selection "
+    "settle short_answer support transcript workers written",
     "__init__ __main__ api cli door render settings shapes ui",
 )
 MODULES = sorted(ROOT.rglob("*.py"))
