@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from inference_server import Behaviour, Call, InferenceServer, fails, says
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from visits import PHONE, SMALL_PHONE, Visit, chromium, serving, soon
 
 from rag.index import Index
@@ -124,6 +124,29 @@ def test_a_reload_finds_the_same_conversation_source_and_language(visit: Visit) 
     expect(visit.one("#ask")).to_have_text("提问")
     assert visit.page.url == shown
     assert visit.mark_is_in_view()
+
+
+def test_an_article_opened_while_the_language_changes_stays_open(visit: Visit) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"show"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    visit.ask(FIRST)
+    visit.one("#article [data-close]").click()
+    expect(visit.one("#article .article")).to_have_count(0)
+    visit.page.route("**/component_server/", hold)
+    visit.one("#page-language").get_by_role("radio", name="简体").check()
+    expect(visit.one("#ask")).to_have_text("提问")
+    visit.one("#answer .said .chip").last.click()
+    expect(visit.one("#article .body")).to_be_focused()
+    with visit.page.expect_response("**/component_server/"):
+        held[0].continue_()
+    expect(visit.one("#answer .acts [data-again]")).to_have_attribute("title", "重新回答")
+    expect(visit.one("#article .article")).to_have_count(1)
 
 
 def test_an_edited_question_replaces_what_follows_it(visit: Visit, kept: Conversations) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from rag.types import Language
 from rag.ui.page import Parts, read
 from rag.ui.panels import brand_html, tools_html, views_html, words_html
 from rag.ui.replies import answer_languages
@@ -30,22 +31,27 @@ def wire(page: gr.Blocks, parts: Parts) -> None:
         parts.answer_language,
     ]
 
+    def arrive(tag: str) -> list[Any]:
+        return spoken_in(as_language(tag), {"value": as_language(tag)})
+
     def speak(tag: str) -> list[Any]:
-        language = as_language(tag)
+        return spoken_in(as_language(tag), {})  # the choice stays: it may be another by now
+
+    def spoken_in(language: Language, chosen: dict[str, Any]) -> list[Any]:
         words = TEXTS[language]
         return [
             brand_html(language),
             views_html(language) if parts.look else "",
             tools_html(language),
             words_html(language),
-            gr.update(value=language, label=words.page_language),
+            gr.update(label=words.page_language, **chosen),
             gr.update(label=words.question, placeholder=words.placeholder),
             words.ask,
             words.stop,
             gr.update(label=words.answer_language, choices=answer_languages(language)),
         ]
 
-    page.load(speak, parts.page_language, spoken, js=read("arrive.js"), **_QUIET)
+    page.load(arrive, parts.page_language, spoken, js=read("arrive.js"), **_QUIET)
     parts.page_language.input(
         speak,
         parts.page_language,

@@ -7,12 +7,15 @@ let editing = null; // the number of the answer whose question is being changed
 const partOf = (name) => one(`#${name} [data-place]`);
 const questionBox = () => one("#question textarea");
 const talkNow = () => one("#now .asked")?.dataset.talk ?? "";
-const here = () => ({ talk: talkNow(), shows });
+const here = () => ({ talk: talkNow(), shows: wanted ?? shows });
 
 function draw({ piece, ...changes }) {
   const place = placeInArticle();
   for (const [name, html] of Object.entries(changes)) partOf(name).innerHTML = html;
-  if ("article" in changes) stayAt(place);
+  if ("article" in changes) {
+    wanted = null;
+    stayAt(place);
+  }
   if (piece) one("#now .draft .text")?.append(piece); // as text, whatever a model writes
 }
 
@@ -23,20 +26,22 @@ function say(words) {
 
 // What the server says changes; nothing where something else was wished for meanwhile. Whether the
 // server could be reached.
+const SHOWING = ["show", "open_span", "settled"]; // the last one of these has the article
 const wishes = {};
 const wished = (wish) => (wishes[wish] = (wishes[wish] ?? 0) + 1);
 async function drawWhat(wish, asked) {
   const number = wished(wish);
+  const article = SHOWING.includes(wish) && wished("article");
   const { lost, error, ...changes } = await askServer(wish, asked);
   if (lost) say(error);
   else if (wishes[wish] === number) {
     if (partOf("status").textContent === said("lost")) say("");
+    if (wishes.article !== article) delete changes.article;
     draw(changes);
   }
   return !lost;
 }
 
-const SHOWING = ["show", "open_span", "settled"];
 function clear() {
   for (const wish of SHOWING) wished(wish);
   draw({ past: "", now: "", answer: "", article: "", status: "" });
@@ -51,6 +56,7 @@ async function ask(other) {
   }
   if (!other && isTooLong(questionBox().value)) return;
   for (const wish of SHOWING) wished(wish); // none of these may draw over the answer
+  wanted = null;
   const typed = { question: questionBox().value, at: editing ?? undefined };
   const spokenThen = language();
   const controller = new AbortController();

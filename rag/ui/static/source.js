@@ -2,6 +2,7 @@
 let opener = null; // the button that the reader opened it with
 let awaited = null; // the span that the reader has asked for; it takes the focus once it is there
 let shows = "";
+let wanted = null; // what it is to show, until that is drawn
 
 const spanOf = ({ document: id, start, end, turn }) =>
   [id, start, end, turn].filter((part) => part !== undefined).join(" ");
@@ -18,7 +19,8 @@ acts.document = (button) => {
 };
 
 function openSpan(span) {
-  drawWhat("open_span", { ...here(), shows: span ? spanOf(span) : "" });
+  wanted = span ? spanOf(span) : "";
+  drawWhat("open_span", here());
 }
 acts.close = closeSource;
 
