@@ -21,7 +21,7 @@ from rag.proper_names import name_words
 from rag.rerank import WordMatches, match_words, word_places
 from rag.sentences import Span, split_sentences
 from rag.short_answer import spans_met
-from rag.types import Bridge, Document, Evidence, Hit, Query, family_of
+from rag.types import Bridge, Evidence, Hit, Query, family_of
 from rag.word_spans import placed_words
 
 HITS_READ = 6
@@ -94,11 +94,11 @@ def _of_the_named(query: Query, found: Sequence[Evidence]) -> list[Evidence]:
     names, numbers = _names(query.text), labels(query.text)
     if not found or not (names or numbers) or family_of(found[0].hit.document.language) != own:
         return list(found)
-    articles = {each.hit.document.id: each.hit.document for each in found}
+    hits = {(each.hit.document.id, each.hit.passage.start): each.hit for each in found}.values()
     on_them = {
-        name
-        for name, article in articles.items()
-        if family_of(article.language) != own or _is_on(article, names, numbers)
+        hit.document.id
+        for hit in hits
+        if family_of(hit.document.language) != own or _is_on(hit, names, numbers)
     }
     if found[0].hit.document.id not in on_them:
         return list(found)
@@ -110,12 +110,22 @@ def _names(question: str) -> list[str]:
     return [fold(question[placed[at].start : placed[at].end]) for at in name_words(question)]
 
 
-def _is_on(article: Document, names: Sequence[str], numbers: Sequence[str]) -> bool:
-    """Whether an article's beginning or title has one of the names, and all of the numbers."""
-    text = f"{article.title or ''}\n{article.text[:_ARTICLE]}"
-    folded = fold(text)
+def _is_on(hit: Hit, names: Sequence[str], numbers: Sequence[str]) -> bool:
+    """Whether a passage, its article's title or beginning has one of the names, and all of the
+    numbers."""
+    near = f"{hit.document.title or ''}\n{hit.passage.text}"
+    return _has(near, names, numbers) or _has(hit.document.text[:_ARTICLE], names, numbers)
+
+
+def _has(text: str, names: Sequence[str], numbers: Sequence[str]) -> bool:
+    folded = _folded(text)
     is_named = not names or any(name in folded for name in names)
     return is_named and all(has_label(text, each) for each in numbers)
+
+
+@lru_cache(256)  # folding a long article takes a millisecond
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 def _known(evidence: Evidence, seen: set[tuple[str, int]]) -> bool:

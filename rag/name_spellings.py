@@ -16,7 +16,7 @@ from rag.acronyms import acronyms_of, names_of
 from rag.fold import fold, stem, words
 from rag.index import Index
 from rag.other_words import OtherWords
-from rag.pinyin import characters_of, spellings, syllables
+from rag.pinyin import RANKS, characters_of, spellings, syllables
 from rag.types import Family, Query, family_of
 from rag.word_spans import PlacedWord, placed_words
 
@@ -31,8 +31,6 @@ _SURNAMES = 12  # of a syllable that stands before a given name which is a word 
 _LONGEST_NAME = 4  # characters
 _LONGEST_CHINESE = 14  # characters of a name that has an acronym
 _MOST_NAMES = 6  # of a question, in Latin letters; looking one up takes milliseconds
-_RANKS = ("区", "县", "市", "镇", "省")
-"""A place is one word with its rank, which English leaves out: 蕉城区 is Jiaocheng."""
 
 
 def spelled_names(index: Index, query: Query, family: Family) -> list[OtherWords]:
@@ -64,7 +62,7 @@ def _han_names(terms: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str]]:
         if "\u3400" <= term[0] <= "\u9fff":
             if 2 <= len(term) <= _LONGEST_NAME:
                 yield (at,), term
-            if 3 <= len(term) <= _LONGEST_NAME and term.endswith(_RANKS):
+            if 3 <= len(term) <= _LONGEST_NAME and term.endswith(RANKS):
                 yield (at,), term[:-1]
             for end in range(at + 2, min(len(terms), at + _LONGEST_NAME) + 1):
                 run = terms[at:end]
@@ -196,7 +194,7 @@ def _pairs(found: Sequence[str]) -> list[str]:
             characters_of(first)[:_CHARACTERS], characters_of(second)[:_CHARACTERS]
         )
     ]
-    return pairs + [pair + rank for pair in pairs for rank in _RANKS]
+    return pairs + [pair + rank for pair in pairs for rank in RANKS]
 
 
 # --- acronyms ---

@@ -10,7 +10,7 @@ from rag.answer_roles import content_words
 from rag.answer_spans import values_in
 from rag.answer_type import AnswerType
 from rag.fold import FIRST_HAN, fold, words
-from rag.pinyin import spellings
+from rag.pinyin import RANKS, spellings
 from rag.sentences import Span
 
 _ASKED_MEASURE = re.compile(r"(?:多少|几)([个家名项台条位只座种次件辆艘亩栋间所])")
@@ -31,7 +31,6 @@ _DIMENSIONS = (  # what asks for a dimension, and the units it is told in
     ),
     (re.compile(r"多重|\bhow heavy\b"), frozenset(["gram", "kg", "tonne", "lb", "ounce"])),
 )
-_RANKS = "省市县区镇州"  # of a place, which English leaves out
 _LONGEST_NAME = 4  # characters
 _COUNTED_WITHIN = 4  # words behind a number, in which what it counts stands
 
@@ -60,8 +59,10 @@ def repeats(question: str, span: str) -> bool:
     if re.search(whole, fold(question)) is not None:
         return True
     asked = set(re.findall("[a-zü]+", fold(question)))
-    names = {folded, folded.rstrip(_RANKS)} if len(folded) <= _LONGEST_NAME else set()
-    return bool(asked) and any(asked & set(spellings(name)) for name in names if len(name) > 1)
+    if not asked or len(folded) > _LONGEST_NAME:
+        return False
+    names = [folded, folded[:-1]] if folded.endswith(RANKS) else [folded]
+    return any(asked & set(spellings(name)) for name in names if len(name) > 1)
 
 
 def _measured(question: str, sentence: str, spans: list[Span]) -> list[Span]:

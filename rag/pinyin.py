@@ -11,6 +11,9 @@ from functools import cache
 from itertools import islice, product
 from pathlib import Path
 
+RANKS = ("区", "县", "市", "镇", "省")
+"""A place is one word with its rank, which English leaves out: 蕉城区 is Jiaocheng."""
+
 _TABLE = Path(__file__).parent / "models" / "static" / "pinyin.txt"
 _LONGEST = 6  # letters of a syllable (zhuang)
 _READINGS = 16  # spellings of one name, at most

@@ -57,8 +57,9 @@ def search(
 
     Where the index has a reranker, that has the last word on the best of them; where it has a
     refit, that has the last word on their relevance. A question that names a time prefers passages
-    published or set then; it is counted from `today`, the machine's date when not given. Raises
-    UsageError when the question is too long to be one.
+    published or set then; it is counted from `today`, the machine's date when not given. Where no
+    passage can answer it, whatever words they meet, their relevance is 0. Raises UsageError when
+    the question is too long to be one.
     """
     if len(text) > LONGEST:
         raise UsageError(too_long(text))

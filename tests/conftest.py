@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from rag.embed import static
 from rag.fold import words
 from rag.index import Index
 from rag.types import RawArticle
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 DIM = 16
@@ -83,3 +87,12 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     with Index.open(tmp_path_factory.mktemp("seeds") / "index", create=True) as index:
         index.ingest([SEEDS])
         yield index
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser that resolves no name."""
+    from visits import chromium  # without one installed this skips, so only the tests that want it
+
+    with chromium() as browser:
+        yield browser

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
-from visits import PHONE, SMALL_PHONE, Visit, chromium, serving
+from visits import PHONE, SMALL_PHONE, Visit, serving
 
 from rag.errors import StoreError
 from rag.index import Index
@@ -58,12 +58,6 @@ def address(folder: Path) -> Iterator[str]:
         server.send_signal(signal.SIGINT)
         _, complaints = server.communicate(timeout=20)
     assert (found is not None, server.returncode, complaints.decode()) == (True, 0, "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

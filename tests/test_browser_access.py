@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, expect
-from visits import PHONE, Visit, chromium, serving
+from visits import PHONE, Visit, serving
 
 from rag.index import Index
 from rag.ui.collection import Collection
@@ -41,12 +41,6 @@ FOCUSED = """() => {
     above: above?.outerHTML.slice(0, 200),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from inference_server import Behaviour, Call, InferenceServer, fails, says
 from playwright.sync_api import Browser, Route, expect
-from visits import PHONE, SMALL_PHONE, Visit, chromium, serving, soon
+from visits import PHONE, SMALL_PHONE, Visit, serving, soon
 
 from rag.index import Index
 from rag.settings import Settings
@@ -55,12 +55,6 @@ def address(index: Index, model: LanguageModel) -> Iterator[str]:
     collection = Collection(index)
     with serving(application(collection, collection.history(), model)) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Request, Route, expect
 from pypdf import PdfReader
-from visits import PHONE, SMALL_PHONE, Visit, chromium, serving, soon
+from visits import PHONE, SMALL_PHONE, Visit, serving, soon
 
 from rag.index import Index
 from rag.questions import LONGEST
@@ -47,12 +47,6 @@ def address(folder: Path) -> Iterator[str]:
         app = application(collection, collection.history(), model, Stock.of(index))
         with serving(app) as address:
             yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

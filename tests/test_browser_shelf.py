@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Locator, expect
-from visits import PHONE, SMALL_PHONE, Visit, chromium, serving
+from visits import PHONE, SMALL_PHONE, Visit, serving
 
 from rag.index import Index
 from rag.types import RawArticle
@@ -53,12 +53,6 @@ def address(index: Index, stock: Stock) -> Iterator[str]:
     collection, model = Collection(index), LanguageModel(may_change=True)
     with serving(application(collection, collection.history(), model, stock)) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

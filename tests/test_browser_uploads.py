@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Route, expect
-from visits import Visit, chromium, serving, soon
+from visits import Visit, serving, soon
 
 from rag.index import Index
 from rag.types import RawArticle, Skipped
@@ -32,12 +32,6 @@ SENTENCES = (
     "{number}号浮标位于礁石以外，今年春天重新上漆，灯光为绿色。",
 )
 CUT_OFF = "net::ERR_"  # what the browser itself says of requests that the test cuts off
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

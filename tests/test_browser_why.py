@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
-from visits import SMALL_PHONE, Visit, chromium, serving
+from visits import SMALL_PHONE, Visit, serving
 
 from rag.index import Index
 from rag.ui.collection import Collection
@@ -31,12 +31,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         page = application(collection, collection.history(), LanguageModel(may_change=False))
         with serving(page) as address:
             yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from inference_server import InferenceServer
 from playwright.sync_api import Browser, expect
 from test_hostile import ATTACKS, HONEST, KEY, Obedient, write_article
-from visits import Visit, chromium, serving
+from visits import Visit, serving
 
 from rag.index import Index
 from rag.settings import Settings
@@ -44,12 +44,6 @@ def obey_all(request: dict[str, Any]) -> str:
     question = json.loads(request["messages"][1]["content"])["question"]
     rows = [row for row in ROWS if row["question"] == question]
     return "\n".join(Obedient(row)(request) for row in rows) or "NONE"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         article("undated.txt", "The Oster theatre seats 900 people."),
         article("h2.txt", "Harbour 2 handled 70 tonnes of fish.", date="2021-02-01"),
         article("h12.txt", "Harbour 12 handled 444 tonnes of fish.", date="2021-02-01"),
-        article("hall.txt", "二号厂房七月投产，四号厂房八月投产。", date="2021-07-01"),
+        article("hall.txt", "福鼎基地的2号厂房于2021年7月投产，4号厂房随后动工。", date="2021-07-01"),
     ]
     with Index.open(tmp_path_factory.mktemp("ruled") / "index", create=True) as opened:
         opened.ingest_articles(articles)
@@ -37,7 +37,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         "How many tonnes of paper did the Oster mill make in 2018?",
         "2018年奥斯特造纸厂生产了多少吨纸？",
         "How many tonnes did Harbour 9999 handle?",
-        "3号厂房什么时候投产？",
+        "福鼎基地的3号厂房什么时候投产？",
         "What is 2+2?",
         "2+2等于几？",
     ],
@@ -54,7 +54,7 @@ def test_what_the_articles_can_not_tell_is_declined(index: Index, question: str)
         ("2018年落成的奧斯特水塔有多高？", "四十公尺"),
         ("How many people did the Oster theatre seat in 1990?", "900"),
         ("How many tonnes of fish did Harbour 12 handle?", "444"),
-        ("二号厂房什么时候投产？", "二号厂房七月投产"),
+        ("福鼎基地的2号厂房什么时候投产？", "2号厂房于2021年7月投产"),
     ],
 )
 def test_what_they_may_tell_is_answered(index: Index, question: str, quoted: str) -> None:

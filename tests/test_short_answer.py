@@ -417,15 +417,13 @@ def test_question_that_says_nothing_has_no_short_answer(
             "互通比计划提前三个月通车，建设时间不到一年。",
             "三个月",
         ),
-        (
-            "How many tonnes of paper did the mill make?",
-            "The mill in town 5862 made much paper, sold 40 books and 12 maps.",
-            None,
-        ),
-        ("How many cars did the base make?", "The base has 30 suppliers.", None),
+        ("How many tonnes of paper did mills make?", "Tonnes of paper: 58 mills made them.", None),
+        ("How many tonnes of paper did mills make?", "Mills made 58 tonnes of paper.", "58 tonnes"),
+        ("How many cars does the base build?", "The base, built in 1 year, has 30 halls.", None),
         ("How many suppliers does the base have?", "The base has 30 suppliers.", "30"),
         # a name of the question in the letters of the other language
         ("Which city does Ningde trust?", "宁德市信任这条路。", None),
+        ("Which city does Hangzhou trust?", "杭州市信任这条路。", None),
     ],
 )
 def test_a_value_is_told_of_what_is_asked(

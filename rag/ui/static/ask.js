@@ -10,7 +10,7 @@ const talkNow = () => one("#now .asked")?.dataset.talk ?? "";
 const here = () => ({ talk: talkNow(), shows: wanted ?? shows });
 
 function draw({ piece, ...changes }) {
-  const place = placeInArticle();
+  const place = "article" in changes ? placeInArticle() : null; // it makes the browser lay out
   for (const [name, html] of Object.entries(changes)) partOf(name).innerHTML = html;
   if ("article" in changes) {
     wanted = null;
