@@ -24,7 +24,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         article("undated.txt", "The Oster theatre seats 900 people."),
         article("h2.txt", "Harbour 2 handled 70 tonnes of fish.", date="2021-02-01"),
         article("h12.txt", "Harbour 12 handled 444 tonnes of fish.", date="2021-02-01"),
-        article("hall.txt", "福鼎基地的2号厂房于2021年7月投产，4号厂房随后动工。", date="2021-07-01"),
+        article("hall.txt", "福鼎基地的2号厂房于2021年7月投产，4号厂房动工。", date="2021-07-01"),
     ]
     with Index.open(tmp_path_factory.mktemp("ruled") / "index", create=True) as opened:
         opened.ingest_articles(articles)
